@@ -1,0 +1,84 @@
+import { PenstockError } from './errors.js';
+
+const PREFIX_BYTES = 4;
+
+/**
+ * Puts messages of frames on a byte stream (a pipe) and takes them off again. A message is a u32 with its number of
+ * frames' bytes in the lower 31 bits and, in the top bit, whether a second frame of the same message follows.
+ */
+export class FrameSplitter {
+  private pending: Buffer[] = [];
+  private pendingBytes = 0;
+  private needed = PREFIX_BYTES;
+  private frames: Uint8Array[] = [];
+  private prefix: { bytes: number; more: boolean } | undefined;
+
+  /**
+   * @param onMessage called with each whole message
+   * @param maxFrameBytes a longer frame is a broken or hostile peer
+   */
+  constructor(
+    private readonly onMessage: (frames: Uint8Array[]) => void,
+    private readonly maxFrameBytes: number,
+  ) {}
+
+  /**
+   * Takes the next bytes of the stream; they may be kept, so nobody may write to them again.
+   *
+   * @throws PenstockError `TOO_LARGE`: the stream cannot be read on
+   */
+  push(chunk: Buffer): void {
+    this.pending.push(chunk);
+    this.pendingBytes += chunk.byteLength;
+    while (this.pendingBytes >= this.needed) this.step();
+  }
+
+  private step(): void {
+    const bytes = this.takeBytes(this.needed);
+    if (this.prefix === undefined) {
+      const word = bytes.readUInt32LE(0);
+      this.prefix = { bytes: word & 0x7fff_ffff, more: word >>> 31 === 1 };
+      if (this.prefix.bytes > this.maxFrameBytes) {
+        throw new PenstockError(
+          'TOO_LARGE',
+          `a frame of ${this.prefix.bytes} bytes exceeds ${this.maxFrameBytes}`,
+        );
+      }
+      this.needed = this.prefix.bytes;
+      return;
+    }
+    this.frames.push(bytes);
+    if (!this.prefix.more) {
+      const { frames } = this;
+      this.frames = [];
+      this.onMessage(frames);
+    }
+    this.prefix = undefined;
+    this.needed = PREFIX_BYTES;
+  }
+
+  private takeBytes(count: number): Buffer {
+    this.pendingBytes -= count;
+    const first = this.pending[0];
+    if (first !== undefined && first.byteLength >= count) {
+      if (first.byteLength === count) this.pending.shift();
+      else this.pending[0] = first.subarray(count);
+      return first.subarray(0, count);
+    }
+    const all = Buffer.concat(this.pending);
+    this.pending = all.byteLength === count ? [] : [all.subarray(count)];
+    return all.subarray(0, count);
+  }
+}
+
+/** The prefix of each of a message's frames, followed by the frame: what {@link FrameSplitter} takes apart. */
+export function frameChunks(frames: readonly Uint8Array[]): Uint8Array[] {
+  const chunks: Uint8Array[] = [];
+  frames.forEach((frame, index) => {
+    const prefix = Buffer.allocUnsafe(PREFIX_BYTES);
+    const more = index < frames.length - 1;
+    prefix.writeUInt32LE((frame.byteLength | (more ? 0x8000_0000 : 0)) >>> 0, 0);
+    chunks.push(prefix, frame);
+  });
+  return chunks;
+}

@@ -1,0 +1,111 @@
+export { AcceptedReader, AcceptedWriter, Admission, Durability } from './batches/accepted.js';
+export { BatchReader, CRITICAL_OPTION, type RecordShape } from './batches/batch-reader.js';
+export { BatchWriter, EMPTY, type BatchMessage, type Bytes } from './batches/batch-writer.js';
+export { CollectedReader, CollectedWriter } from './batches/collected.js';
+export { ContentType } from './batches/content-type.js';
+export { DispatchReader, DispatchWriter, type DispatchRecord } from './batches/dispatch.js';
+export { LEASE_BYTES, LeaseReader, LeaseWriter, type LeaseNumbers } from './batches/lease.js';
+export {
+  OutcomeReader,
+  OutcomeStatus,
+  outcomeStatusNames,
+  OutcomeWriter,
+  type FailureReport,
+  type OutcomeRecord,
+} from './batches/outcome.js';
+export { ResultReader, ResultWriter, type ResultRecord } from './batches/result.js';
+export { SettledReader, SettledWriter, Verdict } from './batches/settled.js';
+export { StartedReader, StartedWriter } from './batches/started.js';
+export { SubmitReader, SubmitWriter, type SubmitRecord } from './batches/submit.js';
+export {
+  decodeEnvelope,
+  encodeEnvelope,
+  isCall,
+  type Envelope,
+  type EnvelopeCall,
+  type EnvelopeReply,
+} from './envelope.js';
+export {
+  errorCodes,
+  isErrorCode,
+  PenstockError,
+  type ErrorCode,
+  type PenstockErrorOptions,
+  type WireError,
+} from './errors.js';
+export {
+  FLAG_DETACHED,
+  hasMagic,
+  HEAD_BYTES,
+  Kind,
+  kindNames,
+  MAGIC,
+  NO_SESSION,
+  readHead,
+  viewOf,
+  writeHead,
+  type Head,
+  type SessionId,
+} from './frame.js';
+export { frameChunks, FrameSplitter } from './frame-stream.js';
+export {
+  ANONYMOUS,
+  isTaskIdOf,
+  parseTaskId,
+  readTaskId,
+  TASK_ID_BYTES,
+  TaskIdMinter,
+  userHash,
+  writeTaskId,
+  type TaskId,
+} from './ids.js';
+export { limits, NO_STRING } from './limits.js';
+export {
+  cancelReplySchema,
+  clientCancelSchema,
+  clientHelloSchema,
+  clientStatusSchema,
+  clientWatchSchema,
+  clientWelcomeSchema,
+  taskProgressSchema,
+  taskStateSchema,
+  taskStatusSchema,
+  type CancelReply,
+  type ClientHello,
+  type ClientWelcome,
+  type TaskProgress,
+  type TaskState,
+  type TaskStatus,
+} from './messages/client.js';
+export {
+  groupSchema,
+  hubCancelSchema,
+  hubCreditSchema,
+  hubGoodbyeSchema,
+  hubGroupsSchema,
+  hubHeartbeatSchema,
+  hubHelloSchema,
+  hubProgressSchema,
+  hubReturnedSchema,
+  hubWelcomeSchema,
+  leaseSchema,
+  type HubCredit,
+  type HubGroup,
+  type HubHeartbeat,
+  type HubHello,
+  type HubLease,
+  type HubProgress,
+  type HubReturned,
+  type HubWelcome,
+} from './messages/hub.js';
+export { parseMessage } from './messages/parse.js';
+export { Pattern } from './messages/patterns.js';
+export {
+  sessionNoticeSchema,
+  sessionSchema,
+  welcomeSchema,
+  type Hello,
+  type SessionNotice,
+  type Welcome,
+} from './messages/session.js';
+export { PROTOCOL_VERSION } from './version.js';

@@ -1,0 +1,25 @@
+/** Patterns of control messages; PROTOCOL.md says who sends which, and whether an answer follows. */
+export const Pattern = {
+  clientHello: 'client.hello',
+  clientStatus: 'client.status',
+  clientCancel: 'client.cancel',
+  clientWatch: 'client.watch',
+  clientGoodbye: 'client.goodbye',
+  hubHello: 'hub.hello',
+  hubHeartbeat: 'hub.heartbeat',
+  hubCredit: 'hub.credit',
+  hubGroups: 'hub.groups',
+  hubProgress: 'hub.progress',
+  hubReturned: 'hub.returned',
+  hubGoodbye: 'hub.goodbye',
+  hubCancel: 'hub.cancel',
+  taskProgress: 'task.progress',
+  heartbeat: 'session.heartbeat',
+  sessionUnknown: 'session.unknown',
+  sessionEnded: 'session.ended',
+  protocolError: 'protocol.error',
+  controlCheck: 'control.check',
+  controlWorkers: 'control.workers',
+  controlStats: 'control.stats',
+} as const;
+export type Pattern = (typeof Pattern)[keyof typeof Pattern];

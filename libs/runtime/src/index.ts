@@ -1,0 +1,5 @@
+export { backoffMs, type BackoffOptions } from './backoff.js';
+export { systemClock, type Clock } from './clock.js';
+export { deferred, type Deferred } from './deferred.js';
+export { assertNever, invariant, InvariantError } from './invariant.js';
+export { seededRandom, type Random } from './random.js';

@@ -85,6 +85,7 @@ export {
   hubGroupsSchema,
   hubHeartbeatSchema,
   hubHelloSchema,
+  hubLostSchema,
   hubProgressSchema,
   hubReturnedSchema,
   hubWelcomeSchema,
@@ -94,6 +95,7 @@ export {
   type HubHeartbeat,
   type HubHello,
   type HubLease,
+  type HubLost,
   type HubProgress,
   type HubReturned,
   type HubWelcome,
@@ -108,4 +110,5 @@ export {
   type SessionNotice,
   type Welcome,
 } from './messages/session.js';
+export type { PayloadOf, ResultOf, TaskContract } from './task-contract.js';
 export { PROTOCOL_VERSION } from './version.js';

@@ -73,6 +73,15 @@ export const hubReturnedSchema = z.object({
   reason: z.string().max(1_024),
 });
 
+/**
+ * Hub → balancer, event: attempts that died with their worker, or that the hub gave up while it stops. They were
+ * started, so each counts; their tasks go back to the queue for another attempt.
+ */
+export const hubLostSchema = z.object({
+  leases: z.array(leaseSchema).max(65_535),
+  reason: z.string().max(1_024),
+});
+
 /** Hub → balancer, event: it is going; what it holds is free to go elsewhere at once. */
 export const hubGoodbyeSchema = z.object({ reason: z.string().max(1_024) });
 
@@ -87,3 +96,4 @@ export type HubHeartbeat = z.infer<typeof hubHeartbeatSchema>;
 export type HubCredit = z.infer<typeof hubCreditSchema>;
 export type HubProgress = z.infer<typeof hubProgressSchema>;
 export type HubReturned = z.infer<typeof hubReturnedSchema>;
+export type HubLost = z.infer<typeof hubLostSchema>;

@@ -11,6 +11,7 @@ export const Pattern = {
   hubGroups: 'hub.groups',
   hubProgress: 'hub.progress',
   hubReturned: 'hub.returned',
+  hubLost: 'hub.lost',
   hubGoodbye: 'hub.goodbye',
   hubCancel: 'hub.cancel',
   taskProgress: 'task.progress',

@@ -1,0 +1,12 @@
+import type { Task } from './task.js';
+
+/** Why a queued task does not run, in words for a person; `undefined` when it is not queued. */
+export function waitingReason(task: Task): string | undefined {
+  const lane = task.bucket?.queue.lane;
+  if (lane === undefined) return undefined;
+  if (task.name.knownBy === 0) return `no worker knows the task ${task.name.text}`;
+  if (lane.readers.length === 0)
+    return `no worker that knows ${task.name.text} takes priority ${task.priority}`;
+  const hasCredit = lane.readers.some(({ withCredit }) => withCredit.size > 0);
+  return hasCredit ? 'its turn' : 'a free worker';
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Kind } from './kind.js';
+import { isHostName } from './words.js';
+
+/** Any value that JSON can say. */
+export type JsonValue = z.core.util.JSONType;
+
+/** Fixed arguments of handlers: the name of a task, and the object that its handler gets beside each payload. */
+export type TaskArguments = Readonly<Record<string, Readonly<Record<string, JsonValue>>>>;
+
+/** A list or an object; in the environment and on the command line it is written as JSON. */
+export function json<T>(expected: string, schema: z.ZodType<T>): Kind<T> {
+  return {
+    type: 'json',
+    expected,
+    schema,
+    fromText: (text) => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        return text;
+      }
+    },
+    toText: (value) => JSON.stringify(value),
+  };
+}
+
+/** A list of host names. */
+export function hostNames(): Kind<readonly string[]> {
+  const expected = 'a JSON list of host names without scheme or port';
+  const error = `expected ${expected}`;
+  const name = z
+    .string({ error })
+    .refine(isHostName, { error: 'expected a host name without scheme or port' });
+  return json(expected, z.array(name, { error }).max(256, { error: `${error}, 256 at most` }));
+}
+
+/** Fixed arguments by task name. */
+export function taskArguments(): Kind<TaskArguments> {
+  const expected = 'a JSON object of task names, each with an object of arguments';
+  const schema = z.record(
+    z.string(),
+    z.record(z.string(), z.json(), { error: 'expected an object of arguments' }),
+    { error: `expected ${expected}` },
+  );
+  return json(expected, schema);
+}

@@ -1,0 +1,71 @@
+import { duration } from '../kinds/duration.js';
+import { flag } from '../kinds/flag.js';
+import { taskArguments } from '../kinds/json.js';
+import { optional } from '../kinds/kind.js';
+import { size } from '../kinds/size.js';
+import { text } from '../kinds/words.js';
+import { workerGroupList } from '../kinds/worker-groups.js';
+import { parameter } from '../parameter.js';
+
+/** The worker hub: its workers and their tasks. */
+export const workerHub = {
+  WKHUB_WORKERS: parameter({
+    kind: workerGroupList(),
+    default: [],
+    defaultMeaning: '[], which is one group of as many workers as the machine has processors',
+    meaning:
+      'Groups of workers. The keys of a group are nWorkers, minP, maxP, processP, name and tasks; those of one without processes are inline, concurrency, minP, maxP, name and tasks.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_TASKS: parameter({
+    kind: text('folder', 'a folder', 4_096),
+    default: 'tasks',
+    meaning: 'Folder of the task files, one task a file; relative to the working directory.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_WATCH: parameter({
+    kind: flag(),
+    default: false,
+    meaning: 'Watch that folder and pick up changed task files. Without it the hub does so on SIGHUP.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_ARGUMENTS: parameter({
+    kind: taskArguments(),
+    default: {},
+    meaning:
+      'Fixed arguments by task name, such as {"thumbnail": {"width": 200}}: each handler gets its own.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_NAME: parameter({
+    kind: optional(text('name', 'a name', 128)),
+    default: undefined,
+    defaultMeaning: "the machine's host name",
+    meaning: 'Name of the hub, for people.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_CANCEL_GRACE: parameter({
+    kind: duration({ min: '0ms', max: '1h' }),
+    default: '5s',
+    meaning: 'How long a cancelled handler may take to end before its process is killed.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_DRAIN_TIMEOUT: parameter({
+    kind: duration({ min: '0ms', max: '24h' }),
+    default: '30s',
+    meaning: 'How long a hub that stops lets running tasks finish before it hands them back.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_PREFETCH_MS: parameter({
+    kind: duration({ min: '0ms', max: '10s' }),
+    default: '20ms',
+    meaning:
+      'Work kept ahead for each worker, of tasks measured to be short, so that it need not wait for the next one. 0 keeps none.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_LOG_LINE_MAX: parameter({
+    kind: size({ min: '64B', max: '1MiB' }),
+    default: '8KiB',
+    meaning: 'Longest line captured from the output of a task; the rest of a longer one is cut off.',
+    usedBy: ['worker-hub'],
+  }),
+};

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import * as api from './index.js';
+
+describe('the package', () => {
+  it('exports what its users need and no more', () => {
+    expect(Object.keys(api).sort()).toEqual([
+      'ParametersError',
+      'asksForHelp',
+      'describeSource',
+      'isParameterName',
+      'isUsedBy',
+      'loadParameters',
+      'parameterNames',
+      'parameterTable',
+      'parametersOrExit',
+      'parts',
+      'renderHelp',
+      'renderMarkdown',
+      'toEnvironment',
+      'workerGroups',
+      'wrongParametersExitCode',
+    ]);
+  });
+});

@@ -1,0 +1,16 @@
+export { parts, type App, type Part } from './app.js';
+export { ParametersError } from './errors.js';
+export type { JsonValue, TaskArguments } from './kinds/json.js';
+export type { Kind } from './kinds/kind.js';
+export type { WorkerGroupEntry } from './kinds/worker-groups.js';
+export { loadParameters, type LoadedParameters, type LoadOptions } from './load.js';
+export { isUsedBy, type Parameter, type ParameterDefinition } from './parameter.js';
+export { parametersOrExit, wrongParametersExitCode, type HostProcess } from './parameters-or-exit.js';
+export { asksForHelp, renderHelp } from './rendering/help.js';
+export { renderMarkdown } from './rendering/markdown.js';
+export type { Environment } from './sources/environment.js';
+export type { ReadFile } from './sources/file.js';
+export { isParameterName, parameterNames, parameterTable, type ParameterName } from './table/table.js';
+export { toEnvironment } from './to-environment.js';
+export { describeSource, type ParameterValues, type Source } from './values.js';
+export { workerGroups, type WorkerGroup } from './worker-groups.js';

@@ -1,0 +1,1 @@
+export { createLogger, PenstockLogger, type LoggingOptions } from './logger.js';

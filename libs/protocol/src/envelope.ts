@@ -63,28 +63,18 @@ export function decodeEnvelope(frame: Uint8Array): { session: SessionId; envelop
   const { epoch, number } = readHead(frame);
   let body: unknown;
   try {
-    body = JSON.parse(decoder.decode(frame.subarray(HEAD_BYTES)), withoutPrototype);
+    body = JSON.parse(decoder.decode(frame.subarray(HEAD_BYTES)));
   } catch (cause) {
     throw new PenstockError('MALFORMED_FRAME', 'a control message must be JSON in UTF-8', { cause });
   }
   return { session: { epoch, number }, envelope: checkEnvelope(body) };
 }
 
-/** `__proto__` in hostile JSON would become a property that later copies turn into a prototype. */
-function withoutPrototype(key: string, value: unknown): unknown {
-  return key === '__proto__' ? undefined : value;
-}
-
 function checkEnvelope(body: unknown): Envelope {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new PenstockError('INVALID_MESSAGE', 'a control message is a JSON object');
   }
-  if (isDeeper(body, limits.envelopeDepth)) {
-    throw new PenstockError(
-      'INVALID_MESSAGE',
-      `a control message nests at most ${limits.envelopeDepth} levels`,
-    );
-  }
+  sanitize(body, limits.envelopeDepth);
   const { pattern, id } = body as { pattern?: unknown; id?: unknown };
   if (id !== undefined && (typeof id !== 'string' || id.length > 64)) {
     throw new PenstockError('INVALID_MESSAGE', 'an id is a string of at most 64 characters');
@@ -100,12 +90,21 @@ function checkEnvelope(body: unknown): Envelope {
   return body as EnvelopeReply;
 }
 
-function isDeeper(value: object, depth: number): boolean {
-  if (depth === 0) return true;
-  for (const child of Object.values(value) as unknown[]) {
-    if (typeof child === 'object' && child !== null && isDeeper(child, depth - 1)) return true;
+/**
+ * Drops each property named `__proto__`, which later copies would turn into a prototype, and refuses what nests deeper
+ * than `depth`. A reviver given to JSON.parse would recurse through hostile nesting before anything could refuse it.
+ */
+function sanitize(value: object, depth: number): void {
+  if (depth === 0) {
+    throw new PenstockError(
+      'INVALID_MESSAGE',
+      `a control message nests at most ${limits.envelopeDepth} levels`,
+    );
   }
-  return false;
+  if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__');
+  for (const child of Object.values(value) as unknown[]) {
+    if (typeof child === 'object' && child !== null) sanitize(child, depth - 1);
+  }
 }
 
 function tooLarge(bytes: number): PenstockError {

@@ -103,7 +103,9 @@ export class PenstockError extends Error {
     const { code, message, details } = wire as { code?: unknown; message?: unknown; details?: unknown };
     const text = typeof message === 'string' ? message : 'the peer gave no message';
     const options =
-      typeof details === 'object' && details !== null ? { details: details as Record<string, unknown> } : {};
+      typeof details === 'object' && details !== null && !Array.isArray(details)
+        ? { details: details as Record<string, unknown> }
+        : {};
     return new PenstockError(isErrorCode(code) ? code : 'INTERNAL', text, options);
   }
 }

@@ -1,4 +1,5 @@
 import { PenstockError } from './errors.js';
+import { limits } from './limits.js';
 
 const PREFIX_BYTES = 4;
 
@@ -25,7 +26,8 @@ export class FrameSplitter {
   /**
    * Takes the next bytes of the stream; they may be kept, so nobody may write to them again.
    *
-   * @throws PenstockError `TOO_LARGE`: the stream cannot be read on
+   * @throws PenstockError `TOO_LARGE` (a frame) or `MALFORMED_FRAME` (too many frames): the stream cannot be read on
+   * @throws whatever `onMessage` throws; the stream goes on with the next message
    */
   push(chunk: Buffer): void {
     this.pending.push(chunk);
@@ -44,17 +46,20 @@ export class FrameSplitter {
           `a frame of ${this.prefix.bytes} bytes exceeds ${this.maxFrameBytes}`,
         );
       }
+      if (this.prefix.more && this.frames.length + 1 >= limits.frames) {
+        throw new PenstockError('MALFORMED_FRAME', `a message has at most ${limits.frames} frames`);
+      }
       this.needed = this.prefix.bytes;
       return;
     }
-    this.frames.push(bytes);
-    if (!this.prefix.more) {
-      const { frames } = this;
-      this.frames = [];
-      this.onMessage(frames);
-    }
+    const { more } = this.prefix;
     this.prefix = undefined;
     this.needed = PREFIX_BYTES;
+    this.frames.push(bytes);
+    if (more) return;
+    const { frames } = this;
+    this.frames = [];
+    this.onMessage(frames);
   }
 
   private takeBytes(count: number): Buffer {

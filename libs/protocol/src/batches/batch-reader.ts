@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { PenstockError } from '../errors.js';
 import {
   FLAG_DETACHED,
@@ -55,11 +56,12 @@ export abstract class BatchReader {
   protected constructor(private readonly shape: RecordShape) {}
 
   /**
-   * Starts on a message's frames.
+   * Starts on a message's frames. A message that is refused leaves the reader without records.
    *
    * @throws PenstockError `MALFORMED_FRAME`, `UNSUPPORTED_VERSION`, `UNKNOWN_KIND`, `TOO_LARGE`
    */
   open(frames: readonly Uint8Array[]): this {
+    this.count = 0;
     const frame = frames[0];
     if (frame === undefined || frames.length > limits.frames) {
       throw new PenstockError(
@@ -84,12 +86,12 @@ export abstract class BatchReader {
     this.frame = frame;
     this.view = view;
     this.session = { epoch: head.epoch, number: head.number };
-    this.count = head.count;
     this.detached = (head.flags & FLAG_DETACHED) !== 0;
-    this.checkDetached(frames);
+    this.checkDetached(frames, head.count);
     const strings = HEAD_BYTES + head.count * this.shape.width;
     this.readStrings(strings, head.stringsBytes);
-    this.checkBodies(strings + head.stringsBytes);
+    this.checkBodies(strings + head.stringsBytes, head.count);
+    this.count = head.count;
     this.rewind();
     return this;
   }
@@ -144,7 +146,7 @@ export abstract class BatchReader {
     return this.strings[this.view.getUint16(this.record + offset, true)];
   }
 
-  private checkDetached(frames: readonly Uint8Array[]): void {
+  private checkDetached(frames: readonly Uint8Array[], count: number): void {
     if (this.detached !== (frames.length === 2)) {
       throw new PenstockError(
         'MALFORMED_FRAME',
@@ -155,7 +157,7 @@ export abstract class BatchReader {
     this.payloadFrame = payload ?? this.frame;
     if (payload === undefined) return;
     const { payloadLength } = this.shape;
-    if (this.count !== 1 || payloadLength === undefined) {
+    if (count !== 1 || payloadLength === undefined) {
       throw new PenstockError(
         'MALFORMED_FRAME',
         'a detached payload belongs to the only record of its batch',
@@ -202,8 +204,8 @@ export abstract class BatchReader {
   }
 
   /** Proves that every record's indices and lengths are in bounds and that the bodies fill the frame exactly. */
-  private checkBodies(start: number): void {
-    const { view, frame, shape, count } = this;
+  private checkBodies(start: number, count: number): void {
+    const { view, frame, shape } = this;
     const stringCount = this.strings.length;
     let end = start;
     for (let index = 0; index < count; index++) {
@@ -261,5 +263,11 @@ function truncated(what: string): PenstockError {
 }
 
 function utf8Slice(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
+  const slice = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
+  const text = slice.toString('utf8');
+  // U+FFFD stands for what could not be decoded, or for itself.
+  if (text.includes('\ufffd') && !isUtf8(slice)) {
+    throw new PenstockError('MALFORMED_FRAME', 'a string of the string table is not UTF-8');
+  }
+  return text;
 }

@@ -88,12 +88,15 @@ export abstract class BatchWriter {
     return message;
   }
 
-  /** Index of `text` in the batch's string table; `undefined` has the index that means none. */
+  /**
+   * Index of `text` in the batch's string table; `undefined` has the index that means none. Text that is too long for
+   * the table is cut between two characters.
+   */
   protected string(text: string | undefined): number {
     if (text === undefined) return NO_STRING;
     const known = this.stringIndex.get(text);
     if (known !== undefined) return known;
-    const bytes = utf8.encode(text).subarray(0, limits.stringBytes);
+    const bytes = encodeString(text);
     const index = this.stringBytes.push(bytes) - 1;
     this.stringIndex.set(text, index);
     this.stringsBytes += 2 + bytes.byteLength;
@@ -102,6 +105,7 @@ export abstract class BatchWriter {
 
   /** Claims room for a record and gives its offset in {@link view}; every byte of it must be written. */
   protected nextRecord(): number {
+    invariant(this.detached === undefined, 'PRO-005', 'a batch with a large payload has no other record');
     const offset = this.recordCount * this.width;
     if (offset + this.width > this.records.byteLength) {
       this.records = grown(this.records, offset + this.width);
@@ -167,6 +171,13 @@ export abstract class BatchWriter {
 
 /** No bytes, for records without a body. */
 export const EMPTY: Bytes = { buffer: NO_BYTES, offset: 0, length: 0 };
+
+function encodeString(text: string): Uint8Array {
+  const bytes = utf8.encode(text);
+  if (bytes.byteLength <= limits.stringBytes) return bytes;
+  const cut = new Uint8Array(limits.stringBytes);
+  return cut.subarray(0, utf8.encodeInto(text, cut).written);
+}
 
 function grown(buffer: Uint8Array, needed: number): Uint8Array {
   let length = buffer.byteLength;

@@ -2,7 +2,7 @@ import { Kind } from '../frame.js';
 import type { RecordShape } from './batch-reader.js';
 import { LeaseReader, LeaseWriter, type LeaseNumbers } from './lease.js';
 
-const field = { verdict: 28, reserved: 29 };
+const field = { verdict: 28 };
 const WIDTH = 32;
 const shape: RecordShape = { kind: Kind.settled, width: WIDTH, strings: [] };
 
@@ -24,8 +24,7 @@ export class SettledWriter extends LeaseWriter {
   add(idView: DataView, idOffset: number, held: LeaseNumbers, verdict: Verdict): void {
     const at = this.nextRecord();
     this.putLease(at, idView, idOffset, held);
-    const { view } = this;
-    view.setUint32(at + field.verdict, verdict, true);
+    this.view.setUint32(at + field.verdict, verdict, true);
   }
 }
 
@@ -35,7 +34,8 @@ export class SettledReader extends LeaseReader {
     super(shape);
   }
 
+  /** As sent; a receiver checks it. */
   get verdict(): number {
-    return this.view.getUint8(this.record + field.verdict);
+    return this.view.getUint32(this.record + field.verdict, true);
   }
 }

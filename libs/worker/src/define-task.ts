@@ -1,0 +1,33 @@
+import type { TaskContract } from '@penstock/protocol';
+import type { TaskContext } from './task-context.js';
+
+/** One task: its name and the handler that runs it. */
+export interface TaskDefinition<Payload = unknown, Result = unknown> extends TaskContract<Payload, Result> {
+  /** What clients submit by; at most 128 bytes of UTF-8. */
+  readonly name: string;
+  /** Fixed arguments of this task, handed to each run as `ctx.arguments`; WKHUB_ARGUMENTS adds to them. */
+  readonly arguments?: Readonly<Record<string, unknown>>;
+  /**
+   * Runs the task once. A payload of bytes is a `Uint8Array`, any other one the JSON value that the client gave; both
+   * come from outside, so check what matters. A returned `Uint8Array` travels as bytes, any other value as JSON;
+   * `undefined` becomes `null`. A throw makes the task fail, with the error's message and stack.
+   */
+  run(payload: Payload, context: TaskContext): Result | Promise<Result>;
+}
+
+/**
+ * Defines a task; the default export of a task file. A plain object of the same shape does as well, and an array
+ * of them defines several tasks.
+ *
+ * ```ts
+ * export default defineTask({
+ *   name: 'HELLO',
+ *   run: ({ firstName }: { firstName: string }) => `Hello ${firstName} !`,
+ * });
+ * ```
+ */
+export function defineTask<Payload, Result>(
+  definition: TaskDefinition<Payload, Result>,
+): TaskDefinition<Payload, Result> {
+  return definition;
+}

@@ -45,6 +45,10 @@ export const errorCodes = {
   STALE_LEASE: { retryable: false, meaning: 'The sender does not hold the lease of this task (any more).' },
   DEADLINE_EXCEEDED: { retryable: true, meaning: 'No answer came in time.' },
   CONNECTION_LOST: { retryable: true, meaning: 'The peer went away before it answered.' },
+  INVALID_ADDRESS: {
+    retryable: false,
+    meaning: 'The address to bind or dial is malformed or not of this machine.',
+  },
   ADDRESS_IN_USE: { retryable: false, meaning: 'The address to bind is taken by another program.' },
   OUTBOX_FULL: { retryable: true, meaning: 'The peer does not read as fast as we write.' },
   CLOSED: { retryable: false, meaning: 'This end was closed.' },

@@ -141,6 +141,11 @@ export class Scheduler {
     this.roster.leave(hub);
   }
 
+  /** A hub cannot be reached: it gets nothing new, and keeps what it has, until it rejoins or is lost. */
+  suspendHub(hub: Hub): void {
+    for (const group of hub.groups) this.roster.setWindow(group, 0);
+  }
+
   /** A hub's credit for a group has changed. */
   setCredit(hub: Hub, groupIndex: number, sequence: number, window: number): void {
     const group = hub.groups[groupIndex];
@@ -152,9 +157,7 @@ export class Scheduler {
   /** The load of a hub's machine, 0 to 100. */
   setLoad(hub: Hub, cpuPercent: number): void {
     const step = Math.min(9, Math.floor(cpuPercent / 10));
-    if (step === hub.cpuStep) return;
-    hub.cpuStep = step;
-    for (const group of hub.groups) this.roster.onLeases(group);
+    if (step !== hub.cpuStep) this.roster.setCpuStep(hub, step);
   }
 
   /** The running task that `hub` holds under this lease; anything else is counted and refused. */

@@ -43,11 +43,12 @@ export class Roster {
    */
   setGroups(hub: Hub, announced: readonly HubGroup[]): void {
     const classes = this.claimClasses(announced);
+    // Counted before any group leaves its class: that may be one which another group now comes to.
+    for (const workerClass of classes) workerClass.groupCount += 1;
     const groups: Group[] = [];
     classes.forEach((workerClass, index) => {
       const known = hub.groups[index];
       const group = known ?? new Group(hub, index, workerClass);
-      workerClass.groupCount += 1;
       if (known !== undefined) this.leaveClass(known);
       group.workerClass = workerClass;
       group.creditSequence = -1;
@@ -75,7 +76,16 @@ export class Roster {
     this.onLeases(group);
   }
 
-  /** Puts a group where it belongs after its credit, leases or load have changed. */
+  /** The load of a hub's machine, in steps of 10 %. It moves several groups at once, so none stands in a heap meanwhile. */
+  setCpuStep(hub: Hub, step: number): void {
+    for (const group of hub.groups) {
+      if (group.heapIndex >= 0) group.workerClass.withCredit.remove(group);
+    }
+    hub.cpuStep = step;
+    for (const group of hub.groups) this.onLeases(group);
+  }
+
+  /** Puts a group where it belongs after its credit or leases have changed. */
   onLeases(group: Group): void {
     const { withCredit } = group.workerClass;
     if (group.free === 0) {

@@ -1,0 +1,52 @@
+import type { Effects, Group, RequeueCause, Task } from '../src/index.js';
+
+/** Effects that are written down in words and lead to nothing. */
+export class Recorder implements Effects {
+  private readonly labels = new Map<Task, string>();
+  private lines: string[] = [];
+
+  /** By this name the task is told of. */
+  label(task: Task, label: string): void {
+    this.labels.set(task, label);
+  }
+
+  /** All that happened since the last call, in order. */
+  take(): string[] {
+    const { lines } = this;
+    this.lines = [];
+    return lines;
+  }
+
+  dispatch(task: Task, group: Group): void {
+    this.lines.push(`dispatch ${this.labelOf(task)} to ${nameOf(group)}`);
+  }
+
+  ended(task: Task): void {
+    this.lines.push(`${this.labelOf(task)} is ${task.state}`);
+  }
+
+  requeued(task: Task, cause: RequeueCause): void {
+    this.lines.push(`${this.labelOf(task)} waits again: ${cause}`);
+  }
+
+  cancelOnHub(task: Task, group: Group): void {
+    this.lines.push(`cancel ${this.labelOf(task)} on ${nameOf(group)}`);
+  }
+
+  dropResult(task: Task): void {
+    this.lines.push(`drop the result of ${this.labelOf(task)}`);
+  }
+
+  forgotten(task: Task): void {
+    this.lines.push(`forget ${this.labelOf(task)}`);
+  }
+
+  private labelOf(task: Task): string {
+    return this.labels.get(task) ?? `task ${task.order}`;
+  }
+}
+
+/** `A` is the only group of hub A, `A.1` the second one of several. */
+function nameOf({ hub, index }: Group): string {
+  return hub.groups.length === 1 ? hub.name : `${hub.name}.${index}`;
+}

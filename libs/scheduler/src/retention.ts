@@ -33,8 +33,8 @@ export class Retention {
     this.bytes += task.resultBytes;
     (task.state === 'cancelled' ? this.cancelled : this.finished).append(task);
     while (this.size > this.settings.finishedMax || this.bytes > this.settings.finishedBytesMax) {
-      const oldest = this.collected.head ?? this.cancelled.head ?? this.finished.head;
-      if (oldest === undefined || oldest === task) break;
+      const oldest = this.oldestBut(task);
+      if (oldest === undefined) break;
       this.drop(oldest);
     }
   }
@@ -64,6 +64,15 @@ export class Retention {
     left -= this.sweepTimeline(this.cancelled, now - cancelledTtlMs, left);
     left -= this.sweepTimeline(this.finished, now - finishedTtlMs, left);
     return left > 0;
+  }
+
+  /** Of what is kept the first to make room; never `newest`, which is kept even when it is too large by itself. */
+  private oldestBut(newest: Task): Task | undefined {
+    if (this.collected.head !== undefined) return this.collected.head;
+    const cancelled = this.cancelled.head;
+    if (cancelled !== undefined && cancelled !== newest) return cancelled;
+    const finished = this.finished.head;
+    return finished === newest ? undefined : finished;
   }
 
   private sweepTimeline(timeline: Timeline, keptUntil: number, most: number): number {

@@ -1,4 +1,4 @@
-import { PenstockError, type WireError } from './errors.js';
+import { PenstockError } from './errors.js';
 import { HEAD_BYTES, Kind, NO_SESSION, readHead, viewOf, writeHead, type SessionId } from './frame.js';
 import { limits } from './limits.js';
 
@@ -16,7 +16,8 @@ export interface EnvelopeCall {
 export interface EnvelopeReply {
   readonly id: string;
   readonly response?: unknown;
-  readonly err?: WireError | unknown;
+  /** A `WireError`, if the peer keeps to the protocol. */
+  readonly err?: unknown;
   readonly isDisposed?: boolean;
 }
 
@@ -29,7 +30,7 @@ export function isCall(envelope: Envelope): envelope is EnvelopeCall {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Encodes a control message: the head, then the JSON text.

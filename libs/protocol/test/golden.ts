@@ -90,5 +90,7 @@ export function recordOf({ lease, options, payload, ...fields }: GoldenRecord): 
 }
 
 function hexOf(part: Part): string {
+  // Node would read hex up to its first fault, and an example would silently be a shorter one.
+  if (typeof part === 'string' && !/^( *[0-9a-f]{2})*$/.test(part)) throw new Error(`no hex: ${part}`);
   return typeof part === 'string' ? part.replaceAll(' ', '') : part.byte.repeat(part.count);
 }

@@ -1,0 +1,17 @@
+export { DealerSocket, DIALLED_MESSAGE_BYTES, type DealerSocketOptions } from './dealer-socket.js';
+export { transportOf, type Transport } from './endpoint.js';
+export { readIncoming, type Incoming } from './incoming.js';
+export { PendingCalls, type Waiter } from './pending-calls.js';
+export { peerKey } from './peer-key.js';
+export { RouterSocket, type RouterSocketOptions, type SocketCounters } from './router-socket.js';
+export type {
+  LossReason,
+  OutgoingEvent,
+  SessionLinkCloseOptions,
+  SessionLinkCounters,
+  SessionLinkOptions,
+  SessionLinkSettings,
+  WelcomeTerms,
+} from './session-link-options.js';
+export { SessionLink } from './session-link.js';
+export { WakeUp } from './wake-up.js';

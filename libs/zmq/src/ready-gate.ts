@@ -1,0 +1,39 @@
+import { PenstockError } from '@penstock/protocol';
+import { deferred, type Deferred } from '@penstock/runtime';
+
+/** Those who wait until a link is live, each with a deadline. */
+export class ReadyGate {
+  private readonly waiting = new Map<Deferred<void>, number>();
+
+  /** @throws PenstockError `DEADLINE_EXCEEDED` once `deadline` has passed, or what {@link fail} is given */
+  wait(deadline: number): Promise<void> {
+    const waiter = deferred<void>();
+    this.waiting.set(waiter, deadline);
+    return waiter.promise;
+  }
+
+  /** Lets all of them go on. */
+  open(): void {
+    for (const waiter of this.waiting.keys()) waiter.resolve();
+    this.waiting.clear();
+  }
+
+  fail(error: PenstockError): void {
+    for (const waiter of this.waiting.keys()) waiter.reject(error);
+    this.waiting.clear();
+  }
+
+  /** Fails those whose deadline has passed, and tells the next deadline; `Infinity` when there is none. */
+  expire(now: number, endpoint: string): number {
+    let next = Infinity;
+    for (const [waiter, deadline] of this.waiting) {
+      if (deadline > now) {
+        next = Math.min(next, deadline);
+        continue;
+      }
+      this.waiting.delete(waiter);
+      waiter.reject(new PenstockError('DEADLINE_EXCEEDED', `${endpoint} did not welcome us in time`));
+    }
+    return next;
+  }
+}

@@ -1,0 +1,147 @@
+import { limits, PenstockError } from '@penstock/protocol';
+import { invariant } from '@penstock/runtime';
+import { Router } from 'zeromq';
+import { addressInUse, endpointError, errnoCode, transportOf, type Transport } from './endpoint.js';
+import { isIpcServed } from './ipc-probe.js';
+import { readLoop } from './read-loop.js';
+import { listeningSettings } from './socket-settings.js';
+
+/** Options of a {@link RouterSocket}. */
+export interface RouterSocketOptions {
+  /** Where to bind: `tcp://127.0.0.1:5799`, `tcp://127.0.0.1:*` (any free port), `ipc://path`, `inproc://name`. */
+  readonly endpoint: string;
+  /**
+   * Called with each message. `peer` is the sender's routing id, the address for {@link RouterSocket.send}. A returned
+   * promise holds up the next message of *every* peer: return one only for short work whose order matters.
+   */
+  readonly onMessage: (peer: Uint8Array, frames: Uint8Array[]) => void | Promise<void>;
+  /** Called when a message could not be sent because its peer is gone. */
+  readonly onUnreachable?: (peer: Uint8Array) => void;
+  /** Called with what `onMessage` throws, and with `OUTBOX_FULL` when a bounded socket refuses a message. */
+  readonly onError: (error: unknown) => void;
+  /** Bytes of one frame; a peer that sends a larger one is disconnected. Default 1 MiB, a control message. */
+  readonly maxMessageBytes?: number;
+  /**
+   * Messages queued per peer and direction. Default 0 = no bound: for sockets whose memory is bound by
+   * unacknowledged bytes.
+   */
+  readonly highWaterMark?: number;
+  /** How long messages that are not yet sent may hold up the end of the process after {@link RouterSocket.close}. Default 0. */
+  readonly lingerMs?: number;
+}
+
+/** What a socket has done since it was made. */
+export interface SocketCounters {
+  readonly received: number;
+  readonly sent: number;
+  /** Messages that were dropped because their peer is gone. */
+  readonly unreachable: number;
+}
+
+/** A ROUTER: one bound socket, many peers. */
+export class RouterSocket {
+  private readonly socket: Router;
+  private readonly transport: Transport;
+  private readonly tally = { received: 0, sent: 0, unreachable: 0 };
+  private boundEndpoint: string | undefined;
+  private closing: Promise<void> | undefined;
+
+  /** @throws PenstockError `INVALID_ADDRESS` */
+  constructor(private readonly options: RouterSocketOptions) {
+    const { endpoint, maxMessageBytes = limits.envelopeBytes, highWaterMark = 0 } = options;
+    this.transport = transportOf(endpoint);
+    this.socket = new Router({
+      ...listeningSettings(endpoint, { maxMessageBytes, highWaterMark }),
+      // An unknown peer is an error instead of silence.
+      mandatory: true,
+    });
+  }
+
+  /** Where the socket is bound, with the port that was chosen for `*`. Before {@link bind}: what was asked for. */
+  get endpoint(): string {
+    return this.boundEndpoint ?? this.options.endpoint;
+  }
+
+  get counters(): SocketCounters {
+    return this.tally;
+  }
+
+  /**
+   * Binds and starts to read.
+   *
+   * @throws PenstockError `ADDRESS_IN_USE`, `INVALID_ADDRESS`, or `CLOSED` when closed meanwhile; the socket is closed then
+   */
+  async bind(): Promise<void> {
+    invariant(this.boundEndpoint === undefined, 'ZMQ-001', 'a router is bound once');
+    const { endpoint } = this.options;
+    try {
+      // libzmq would unlink the file and silently take the address over from a living server.
+      if (this.transport === 'ipc' && (await isIpcServed(endpoint))) throw addressInUse(endpoint);
+      if (!this.socket.closed) await this.socket.bind(endpoint);
+    } catch (error) {
+      this.socket.close();
+      throw error instanceof PenstockError ? error : endpointError(endpoint, error);
+    }
+    if (this.socket.closed) throw new PenstockError('CLOSED', `${endpoint} was closed before it was bound`);
+    this.boundEndpoint = this.socket.lastEndpoint ?? endpoint;
+    void readLoop(this.socket, (message) => this.onMessage(message), this.options.onError);
+  }
+
+  /** Sends to a peer. Never waits; what cannot be sent is dropped and told by `onUnreachable` or `onError`. */
+  send(peer: Uint8Array, frames: readonly Uint8Array[]): void {
+    if (this.socket.closed) return;
+    this.tally.sent++;
+    this.socket.send([peer, ...frames]).then(undefined, (error: unknown) => this.onSendError(peer, error));
+  }
+
+  /** Unbinds and ends the read loop. Resolves when the address is free again; may be called more than once. */
+  close(): Promise<void> {
+    this.closing ??= this.release();
+    return this.closing;
+  }
+
+  private onMessage(message: Uint8Array[]): void | Promise<void> {
+    const peer = message.shift();
+    if (peer === undefined) return undefined;
+    this.tally.received++;
+    return this.options.onMessage(peer, message);
+  }
+
+  private onSendError(peer: Uint8Array, error: unknown): void {
+    const code = errnoCode(error);
+    if (code === 'EHOSTUNREACH') {
+      this.tally.unreachable++;
+      this.options.onUnreachable?.(peer);
+    } else if (code === 'EAGAIN') {
+      this.options.onError(
+        new PenstockError('OUTBOX_FULL', 'a peer does not read as fast as we write to it', { cause: error }),
+      );
+    } else {
+      this.options.onError(error);
+    }
+  }
+
+  private async release(): Promise<void> {
+    const { socket, boundEndpoint } = this;
+    if (socket.closed) return;
+    socket.linger = this.options.lingerMs ?? 0;
+    if (boundEndpoint === undefined) {
+      socket.close();
+      return;
+    }
+    // tcp and ipc addresses are released by libzmq's I/O thread, which tells when it has; inproc names at once.
+    const released = this.transport === 'inproc' ? undefined : addressReleased(socket);
+    // The synchronous form: the other one runs in a thread of its own, beside our read loop.
+    socket.unbindSync(boundEndpoint);
+    socket.close();
+    await released;
+  }
+}
+
+/** Resolves when libzmq has closed the listener, at the latest when it has disposed of the socket. */
+function addressReleased(socket: Router): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  socket.events.on('close', () => resolve());
+  socket.events.on('end', () => resolve());
+  return promise;
+}

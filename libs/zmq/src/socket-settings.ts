@@ -1,0 +1,44 @@
+import { isIpv6 } from './endpoint.js';
+
+/** What every socket of Penstock sets. All times in milliseconds. */
+const common = {
+  // The default would let a process that wants to end wait for ever for a peer that is gone.
+  linger: 0,
+  // ZMTP's own heartbeats prove the connection, not the program: they find a cut cable or a stopped machine.
+  heartbeatInterval: 2_000,
+  heartbeatTimeout: 6_000,
+  heartbeatTimeToLive: 6_000,
+  // A port scanner holds a connection for no longer than this.
+  handshakeInterval: 5_000,
+  // send() settles at once: what cannot be queued is refused, and nothing waits inside the binding.
+  sendTimeout: 0,
+};
+
+/** Settings of a socket that may reconnect: libzmq adds jitter and doubles the wait up to the maximum. */
+const dialling = { connectTimeout: 5_000, reconnectInterval: 100, reconnectMaxInterval: 5_000 };
+
+/** Bounds that differ from socket to socket. */
+export interface SocketBounds {
+  /** Bytes of one frame; a peer that sends a larger one is disconnected. */
+  readonly maxMessageBytes: number;
+  /** Messages queued per peer and direction; 0 = no bound, for sockets whose memory is bound by credit. */
+  readonly highWaterMark: number;
+}
+
+/** Settings for a socket that binds `endpoint`. */
+export function listeningSettings(endpoint: string, bounds: SocketBounds) {
+  return { ...common, ...boundsOf(bounds), ipv6: isIpv6(endpoint) };
+}
+
+/** Settings for a socket that dials `endpoint`. */
+export function diallingSettings(endpoint: string, bounds: SocketBounds) {
+  return { ...common, ...dialling, ...boundsOf(bounds), ipv6: isIpv6(endpoint) };
+}
+
+function boundsOf({ maxMessageBytes, highWaterMark }: SocketBounds) {
+  return {
+    maxMessageSize: maxMessageBytes,
+    sendHighWaterMark: highWaterMark,
+    receiveHighWaterMark: highWaterMark,
+  };
+}

@@ -143,7 +143,6 @@ export default {
     tsConfig: { fileName: 'tsconfig.base.json' },
     // Each package answers for itself: what the root declares is for the root's own tools.
     combinedDependencies: false,
-    exclude: { path: '^(libs|apps|examples)/[^/]+/dist/.*[.](?!js$)' },
     doNotFollow: { path: 'node_modules|/dist/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],

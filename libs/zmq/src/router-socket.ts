@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { limits, PenstockError } from '@penstock/protocol';
 import { invariant } from '@penstock/runtime';
 import { Router } from 'zeromq';
@@ -38,6 +39,13 @@ export interface SocketCounters {
   readonly unreachable: number;
 }
 
+/**
+ * libzmq frees an inproc name a moment after its socket was closed and does not tell when, so that somebody who binds
+ * it anew looks again for a tenth of a second.
+ */
+const INPROC_BIND_TRIES = 100;
+const INPROC_BIND_DELAY_MS = 1;
+
 /** A ROUTER: one bound socket, many peers. */
 export class RouterSocket {
   private readonly socket: Router;
@@ -77,7 +85,7 @@ export class RouterSocket {
     try {
       // libzmq would unlink the file and silently take the address over from a living server.
       if (this.transport === 'ipc' && (await isIpcServed(endpoint))) throw addressInUse(endpoint);
-      if (!this.socket.closed) await this.socket.bind(endpoint);
+      await this.bindSocket(endpoint, this.transport === 'inproc' ? INPROC_BIND_TRIES : 1);
     } catch (error) {
       this.socket.close();
       throw error instanceof PenstockError ? error : endpointError(endpoint, error);
@@ -94,10 +102,20 @@ export class RouterSocket {
     this.socket.send([peer, ...frames]).then(undefined, (error: unknown) => this.onSendError(peer, error));
   }
 
-  /** Unbinds and ends the read loop. Resolves when the address is free again; may be called more than once. */
+  /** Ends the read loop. Resolves when the address is free again; may be called more than once. */
   close(): Promise<void> {
     this.closing ??= this.release();
     return this.closing;
+  }
+
+  private async bindSocket(endpoint: string, tries: number): Promise<void> {
+    try {
+      if (!this.socket.closed) await this.socket.bind(endpoint);
+    } catch (error) {
+      if (tries === 1 || errnoCode(error) !== 'EADDRINUSE') throw error;
+      await delay(INPROC_BIND_DELAY_MS);
+      await this.bindSocket(endpoint, tries - 1);
+    }
   }
 
   private onMessage(message: Uint8Array[]): void | Promise<void> {
@@ -129,16 +147,13 @@ export class RouterSocket {
       socket.close();
       return;
     }
-    // tcp and ipc addresses are released by libzmq's I/O thread, which tells when it has; inproc names at once.
     const released = this.transport === 'inproc' ? undefined : addressReleased(socket);
-    // The synchronous form: the other one runs in a thread of its own, beside our read loop.
-    socket.unbindSync(boundEndpoint);
     socket.close();
     await released;
   }
 }
 
-/** Resolves when libzmq has closed the listener, at the latest when it has disposed of the socket. */
+/** Resolves when libzmq's I/O thread has closed the listener, at the latest when the whole socket is gone. */
 function addressReleased(socket: Router): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   socket.events.on('close', () => resolve());

@@ -1,0 +1,329 @@
+import {
+  DispatchReader,
+  OutcomeReader,
+  SettledReader,
+  StartedReader,
+  type FailureReport,
+  type HubGroup,
+  type HubLease,
+} from '@penstock/protocol';
+import type { Clock, Random } from '@penstock/runtime';
+import type { BrokenFile, LoadedTask } from '@penstock/worker/host';
+import { namesIn, type Catalogue } from './catalogue/catalogue.js';
+import type { HubLog } from './hub-log.js';
+import type { HeldTask } from './slots/held-task.js';
+import type { SlotEffects } from './slots/slot-effects.js';
+import type { GroupPlan, SlotGroup } from './slots/slot-group.js';
+import { SlotTable, type SlotSettings } from './slots/slot-table.js';
+import type { SlotWorker } from './slots/slot-worker.js';
+import type { BalancerLink } from './uplink/balancer-link.js';
+import { Outgoing } from './uplink/outgoing.js';
+import type { OutputLine } from './workers/output-lines.js';
+import { Workforce, type WorkforceListener, type WorkforceOptions } from './workers/workforce.js';
+
+/** What a {@link Hub} is made of. */
+export interface HubOptions {
+  readonly groups: readonly GroupPlan[];
+  readonly slots: SlotSettings;
+  readonly workers: Omit<WorkforceOptions, 'clock' | 'random'>;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/**
+ * The hub's middle: it takes what the balancer and the workers say to the slot table, and what the table decides to the
+ * workers and the balancer. It does not act on each event but once per turn of the event loop, after all of them.
+ */
+export class Hub implements SlotEffects, WorkforceListener {
+  readonly table: SlotTable;
+  readonly workforce: Workforce;
+  readonly outgoing: Outgoing;
+  private readonly dispatches = new DispatchReader();
+  private readonly settledOutcomes = new SettledReader();
+  private readonly starts = new StartedReader();
+  private readonly outcomes = new OutcomeReader();
+  private isTurnDue = false;
+  private isDraining = false;
+  private timer: NodeJS.Timeout | undefined;
+  private timerAt = Infinity;
+  private turnWaiters: (() => void)[] = [];
+  private readonly warned = new Set<string>();
+
+  constructor(
+    private readonly options: HubOptions,
+    link: BalancerLink,
+    private readonly log: HubLog,
+  ) {
+    const { groups, slots, workers, clock, random } = options;
+    this.table = new SlotTable(groups, slots, this);
+    this.outgoing = new Outgoing(this.table.held, link, (group) => this.table.windowOf(group));
+    this.workforce = new Workforce(this.table, { ...workers, clock, random }, this);
+  }
+
+  /** Tasks that have not ended. */
+  get unfinished(): number {
+    return this.table.held.size - this.outgoing.unsettled.count;
+  }
+
+  /** Every lease that the hub holds. */
+  get leases(): HubLease[] {
+    const held: HubLease[] = [...this.outgoing.untoldLosses];
+    for (const task of this.table.held)
+      if (task.ending !== 'revoked') held.push(this.table.held.leaseOf(task));
+    return held;
+  }
+
+  /** The groups as the balancer is told of them. */
+  get hubGroups(): HubGroup[] {
+    return this.table.groups.map((group) => ({
+      minPriority: group.plan.minPriority,
+      maxPriority: group.plan.maxPriority,
+      tasks: [...group.tasks],
+      slots: group.plan.slots,
+      window: this.table.windowOf(group),
+      kind: group.plan.kind,
+      niceness: group.plan.niceness,
+      workers: [...this.workforce.namesOf(group)],
+    }));
+  }
+
+  /** Starts the workers. */
+  open(catalogue: Catalogue): void {
+    this.setCatalogue(catalogue);
+    this.workforce.open(catalogue);
+  }
+
+  /** The names that groups run, from now on. */
+  setCatalogue(catalogue: Catalogue): void {
+    for (const group of this.table.groups) this.table.setTasks(group, namesIn(catalogue, group.plan.tasks));
+    this.touch();
+  }
+
+  /** Takes nothing new from now on, and gives back what has not begun. */
+  stopTaking(): void {
+    this.isDraining = true;
+    this.table.isPaused = true;
+    this.touch();
+  }
+
+  /**
+   * Resolves when `isSo` holds, which is asked after each turn.
+   *
+   * @returns false when it did not hold within `timeoutMs`
+   */
+  async until(isSo: () => boolean, timeoutMs: number): Promise<boolean> {
+    const deadline = this.options.clock.monotonicMs() + timeoutMs;
+    for (let leftMs = timeoutMs; !isSo(); leftMs = deadline - this.options.clock.monotonicMs()) {
+      if (leftMs <= 0) return false;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, leftMs);
+      this.turnWaiters.push(resolve);
+      await promise;
+      clearTimeout(timer);
+    }
+    return true;
+  }
+
+  // What the balancer says.
+
+  onDispatch(frames: readonly Uint8Array[]): void {
+    const reader = this.dispatches.open(frames);
+    while (reader.next()) this.table.onDispatch(reader);
+    this.touch();
+  }
+
+  onSettled(frames: readonly Uint8Array[]): void {
+    const reader = this.settledOutcomes.open(frames);
+    while (reader.next()) {
+      const task = this.table.held.find(reader.view, reader.record, reader);
+      if (task?.state !== 'ended') continue;
+      this.outgoing.unsettled.delete(task);
+      this.table.settled(task);
+    }
+    this.touch();
+  }
+
+  onCancel(lease: HubLease): void {
+    const task = this.table.held.findLease(lease);
+    if (task !== undefined) this.table.end(task, 'cancelled', this.now());
+    this.touch();
+  }
+
+  /** A session has begun; `revoked` are the leases that are no longer the hub's. */
+  onLive(revoked: readonly HubLease[]): void {
+    for (const lease of revoked) {
+      const task = this.table.held.findLease(lease);
+      if (task !== undefined) this.revoke(task);
+    }
+    this.outgoing.onLive(this.table.groups);
+    this.touch();
+  }
+
+  /** The session was given up: nothing that the hub holds is its own any more. */
+  onSessionEnded(): void {
+    this.log.gaveUp(this.table.held.size);
+    for (const task of [...this.table.held]) this.revoke(task);
+    this.outgoing.dropAll();
+    this.touch();
+  }
+
+  // What the workers say.
+
+  onReady(worker: SlotWorker, tasks: readonly LoadedTask[]): void {
+    this.table.onReady(worker, new Set(tasks.map(({ name }) => name)));
+    this.log.workerReady(worker.name);
+    this.touch();
+  }
+
+  onStarted(worker: SlotWorker, frames: readonly Uint8Array[]): void {
+    const reader = this.starts.open(frames);
+    while (reader.next()) this.table.onStarted(worker, reader.view, reader.record, reader);
+    this.touch();
+  }
+
+  onOutcomes(worker: SlotWorker, frames: readonly Uint8Array[]): void {
+    const reader = this.outcomes.open(frames);
+    const now = this.now();
+    while (reader.next()) {
+      const runMs = Number.isFinite(reader.runMs) ? Math.max(0, reader.runMs) : 0;
+      const task = this.table.onOutcome(worker, reader.view, reader.record, reader, runMs, now);
+      if (task !== undefined) this.outgoing.outcome(task, reader);
+    }
+    this.touch();
+  }
+
+  onProgress(worker: SlotWorker, lease: HubLease, percent: number): void {
+    const task = this.table.held.findLease(lease);
+    if (task?.worker !== worker || task.ending === 'revoked') return;
+    this.table.onClaimed(worker, task.sequence + 1);
+    this.outgoing.flush();
+    this.outgoing.progress(lease, percent);
+  }
+
+  onClaimed(worker: SlotWorker, claimed: number): void {
+    this.table.onClaimed(worker, claimed);
+    this.touch();
+  }
+
+  onRecalled(worker: SlotWorker, from: number): void {
+    this.table.onRecalled(worker, from, this.now());
+    this.touch();
+  }
+
+  onLine(worker: SlotWorker, stream: 'stdout' | 'stderr', line: OutputLine): void {
+    this.log.output(worker.name, stream, line);
+  }
+
+  onGone(worker: SlotWorker, reason: string, wasIntended: boolean, respawnMs: number): void {
+    if (!wasIntended) this.log.workerDied(worker.name, reason, respawnMs);
+    this.table.onGone(worker, reason, this.now());
+    this.touch();
+  }
+
+  onExcluded(file: BrokenFile): void {
+    this.log.broken(file);
+  }
+
+  onWarning(message: string): void {
+    if (this.warned.has(message)) return;
+    this.warned.add(message);
+    this.log.warning(message);
+  }
+
+  // What the slot table decides.
+
+  hand(worker: SlotWorker, task: HeldTask): void {
+    this.workforce.hand(worker, task);
+  }
+
+  recall(worker: SlotWorker): void {
+    this.workforce.recall(worker);
+  }
+
+  abort(worker: SlotWorker, task: HeldTask): void {
+    this.workforce.abort(worker, this.table.held.leaseOf(task));
+  }
+
+  kill(worker: SlotWorker, reason: string): void {
+    this.log.workerKilled(worker.name, reason);
+    this.workforce.kill(worker);
+  }
+
+  stop(worker: SlotWorker): void {
+    this.workforce.stop(worker);
+  }
+
+  started(worker: SlotWorker, task: HeldTask): void {
+    if (task.ending !== 'revoked') this.outgoing.started(task, worker.name);
+  }
+
+  ended(task: HeldTask, worker: SlotWorker | undefined, failure: FailureReport | undefined): void {
+    this.outgoing.ended(task, worker?.name ?? '', failure);
+  }
+
+  lost(task: HeldTask, reason: string): void {
+    this.outgoing.lost(task, reason);
+  }
+
+  returned(task: HeldTask, reason: string): void {
+    this.outgoing.returned(task, reason);
+  }
+
+  creditChanged(group: SlotGroup): void {
+    this.outgoing.creditChanged(group);
+  }
+
+  /** Something happened: there is to be a turn. */
+  private touch(): void {
+    if (this.isTurnDue) return;
+    this.isTurnDue = true;
+    setImmediate(() => this.turn());
+  }
+
+  private turn(): void {
+    this.isTurnDue = false;
+    const now = this.now();
+    if (this.isDraining) this.table.giveBackWaiting('the hub stops');
+    else this.pauseWhenFull();
+    this.table.place(now);
+    this.workforce.flush();
+    this.outgoing.flush();
+    this.arm(now);
+    const { turnWaiters } = this;
+    this.turnWaiters = [];
+    for (const waiter of turnWaiters) waiter();
+  }
+
+  private pauseWhenFull(): void {
+    const { unsettled } = this.outgoing;
+    if (!this.table.isPaused && unsettled.isFull) {
+      this.log.unsettledFull(unsettled.count);
+      this.table.isPaused = true;
+    } else if (this.table.isPaused && unsettled.hasRoom) this.table.isPaused = false;
+  }
+
+  /** The one timer. One that fires early does no harm, so it is only ever moved forward. */
+  private arm(now: number): void {
+    const next = this.table.nextDeadline(now);
+    if (next === undefined || this.timerAt <= next) return;
+    clearTimeout(this.timer);
+    this.timerAt = next;
+    this.timer = setTimeout(
+      () => {
+        this.timerAt = Infinity;
+        this.table.tick(this.now());
+        this.touch();
+      },
+      Math.max(0, next - now),
+    );
+  }
+
+  private revoke(task: HeldTask): void {
+    this.outgoing.unsettled.delete(task);
+    this.table.end(task, 'revoked', this.now());
+  }
+
+  private now(): number {
+    return this.options.clock.monotonicMs();
+  }
+}

@@ -1,0 +1,80 @@
+import { Fifo } from './fifo.js';
+import type { HeldTask } from './held-task.js';
+import { Pace } from './pace.js';
+import type { SlotWorker } from './slot-worker.js';
+
+/** What a group is, by the parameters. */
+export interface GroupPlan {
+  readonly name: string;
+  readonly kind: 'process' | 'inline';
+  /** Attempts that run at a time. */
+  readonly slots: number;
+  readonly minPriority: number | null;
+  readonly maxPriority: number | null;
+  readonly niceness: number;
+  /** Names of the tasks that it runs; `null` = all. */
+  readonly tasks: readonly string[] | null;
+}
+
+/** The workers of one band and task set, and what waits for them. */
+export class SlotGroup {
+  readonly workers: SlotWorker[] = [];
+  readonly waiting = new Fifo<HeldTask>();
+  readonly pace: Pace;
+  /** Names of the tasks that it runs, of those that the folder has. */
+  tasks: ReadonlySet<string> = new Set();
+  /** When a task was last handed to a worker, or there was none waiting. Monotonic milliseconds. */
+  movedAt = 0;
+  /** Where the search for a worker with room goes on. */
+  private cursor = 0;
+
+  constructor(
+    readonly index: number,
+    readonly plan: GroupPlan,
+    prefetchMs: number,
+    /** Tasks that the group may hold ahead. */
+    aheadMax: number,
+  ) {
+    this.pace = new Pace(prefetchMs, Math.floor(aheadMax / plan.slots));
+  }
+
+  /** Attempts that its living workers run at a time. */
+  get liveSlots(): number {
+    let slots = 0;
+    for (const worker of this.workers) if (worker.state === 'ready') slots += worker.concurrency;
+    return slots;
+  }
+
+  /** Attempts that it wants in hand at most, running ones included. */
+  get window(): number {
+    return this.liveSlots * this.depth;
+  }
+
+  /** Attempts for each slot. */
+  get depth(): number {
+    return 1 + this.pace.ahead;
+  }
+
+  /** A worker that runs this task at once. */
+  freeWorker(name: string): SlotWorker | undefined {
+    return this.workers.find((worker) => worker.isOpen && worker.backlog < 0 && worker.tasks.has(name));
+  }
+
+  /** A worker that runs this task soon: one that has room for a task ahead, and gets on. */
+  soonFreeWorker(name: string, movedSince: number): SlotWorker | undefined {
+    const { workers, depth } = this;
+    for (let step = 0; step < workers.length; step++) {
+      this.cursor = (this.cursor + 1) % workers.length;
+      const worker = workers[this.cursor];
+      if (
+        worker?.isOpen === true &&
+        worker.load < worker.concurrency * depth &&
+        worker.movedAt >= movedSince &&
+        worker.tasks.has(name)
+      ) {
+        return worker;
+      }
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,164 @@
+import {
+  ContentType,
+  EMPTY,
+  OutcomeStatus,
+  OutcomeWriter,
+  Pattern,
+  StartedWriter,
+  type Bytes,
+  type FailureReport,
+  type HubCredit,
+  type HubLease,
+  type HubLost,
+  type HubProgress,
+  type HubReturned,
+  type OutcomeReader,
+  type OutcomeRecord,
+} from '@penstock/protocol';
+import type { HeldTask } from '../slots/held-task.js';
+import type { HeldTasks } from '../slots/held-tasks.js';
+import type { SlotGroup } from '../slots/slot-group.js';
+import type { BalancerLink } from './balancer-link.js';
+import { CreditLine } from './credit-line.js';
+import { LeaseLists } from './lease-lists.js';
+import { Unsettled } from './unsettled.js';
+
+/** All that goes to the balancer about tasks: packed as it comes, sent once per turn, outcomes kept until settled. */
+export class Outgoing {
+  readonly unsettled = new Unsettled();
+  private readonly starts = new StartedWriter();
+  private readonly outcomes = new OutcomeWriter();
+  private readonly returns = new LeaseLists();
+  private readonly losses = new LeaseLists();
+  private readonly credit: CreditLine;
+
+  constructor(
+    private readonly held: HeldTasks,
+    private readonly link: BalancerLink,
+    windowOf: (group: SlotGroup) => number,
+  ) {
+    this.credit = new CreditLine(windowOf);
+  }
+
+  /** Leases that are given up and not yet told so: still the hub's. */
+  get untoldLosses(): readonly HubLease[] {
+    return this.losses.leases;
+  }
+
+  started(task: HeldTask, worker: string): void {
+    // Who runs is told anew after each welcome, so nothing of it is kept while there is none.
+    if (!this.link.live) return;
+    this.starts.add(this.held.idView, this.held.idOffset(task), task, worker);
+    if (this.starts.isFull) this.sendStarts();
+  }
+
+  /** An outcome as its worker told it. */
+  outcome(task: HeldTask, record: OutcomeReader): void {
+    const { payloadFrame: buffer, payloadOffset: offset, payloadLength: length } = record;
+    this.add(task, {
+      status: statusOf(record),
+      contentType: record.contentType,
+      worker: record.worker,
+      runMs: record.runMs,
+      payload: { buffer, offset, length },
+    });
+  }
+
+  /** The task ended without a worker's word: it failed for the reason given, or was cancelled. */
+  ended(task: HeldTask, worker: string, failure: FailureReport | undefined): void {
+    this.add(task, {
+      status: failure === undefined ? OutcomeStatus.cancelled : OutcomeStatus.failed,
+      contentType: ContentType.json,
+      worker,
+      runMs: 0,
+      payload: failure === undefined ? EMPTY : jsonBytes(failure),
+    });
+  }
+
+  returned(task: HeldTask, reason: string): void {
+    this.returns.add(this.held.leaseOf(task), reason);
+  }
+
+  lost(task: HeldTask, reason: string): void {
+    this.losses.add(this.held.leaseOf(task), reason);
+  }
+
+  progress(lease: HubLease, progress: number): void {
+    this.link.event(Pattern.hubProgress, { ...lease, progress } satisfies HubProgress);
+  }
+
+  creditChanged(group: SlotGroup): void {
+    this.credit.onChange(group);
+  }
+
+  /** Sends what is collected. */
+  flush(): void {
+    this.sendStarts();
+    this.sendOutcomes();
+    if (!this.link.live) return;
+    for (const list of this.returns.take()) this.link.event(Pattern.hubReturned, list satisfies HubReturned);
+    for (const list of this.losses.take()) this.link.event(Pattern.hubLost, list satisfies HubLost);
+    for (const credit of this.credit.take()) this.link.event(Pattern.hubCredit, credit satisfies HubCredit);
+  }
+
+  /** The hub is about to list all that it holds: what it gave back before is given back by not being there. */
+  onHello(): void {
+    this.returns.take();
+  }
+
+  /** A session has begun: what was not dealt with in the one before is said again. */
+  onLive(groups: readonly SlotGroup[]): void {
+    this.credit.forget();
+    for (const group of groups) this.credit.onChange(group);
+    this.sendOutcomesAgain();
+    for (const task of this.held) {
+      if (task.state === 'running' && task.ending !== 'revoked') this.started(task, task.worker?.name ?? '');
+    }
+  }
+
+  /** The balancer has given up on all that this hub held. */
+  dropAll(): void {
+    this.returns.take();
+    this.losses.take();
+  }
+
+  private add(task: HeldTask, outcome: OutcomeRecord): void {
+    if (this.outcomes.mustTakeBefore(outcome.payload.length)) this.sendOutcomes();
+    this.outcomes.add(this.held.idView, this.held.idOffset(task), task, outcome);
+    this.unsettled.add(task);
+    if (this.outcomes.isFull) this.sendOutcomes();
+  }
+
+  private sendStarts(): void {
+    const batch = this.starts.take(this.link.session);
+    if (batch !== undefined) this.link.send(batch);
+  }
+
+  private sendOutcomes(): void {
+    const batch = this.outcomes.take(this.link.session);
+    if (batch === undefined) return;
+    this.unsettled.packed(batch);
+    this.link.send(batch);
+  }
+
+  private sendOutcomesAgain(): void {
+    const open = this.outcomes.take(this.link.session);
+    if (open !== undefined) this.unsettled.packed(open);
+    this.unsettled.repack(
+      (record) => this.held.find(record.view, record.record, record),
+      (task, record) => this.outcome(task, record),
+    );
+    this.sendOutcomes();
+  }
+}
+
+/** A worker's word is checked: whatever else it says is a failure of its own. */
+function statusOf({ status }: OutcomeReader): OutcomeStatus {
+  const { done, cancelled, failed } = OutcomeStatus;
+  return status === done || status === cancelled ? status : failed;
+}
+
+function jsonBytes(value: unknown): Bytes {
+  const buffer = Buffer.from(JSON.stringify(value));
+  return { buffer, offset: 0, length: buffer.byteLength };
+}

@@ -1,0 +1,45 @@
+import type { HubLease } from '@penstock/protocol';
+import type { BrokenFile, LoadedTask, WorkerStart } from '@penstock/worker/host';
+import type { HeldTask } from '../slots/held-task.js';
+import type { OutputLine } from './output-lines.js';
+
+/** A worker's process or thread, as the hub holds it. */
+export interface WorkerHandle {
+  /** The process; `undefined` for a thread of the hub. */
+  readonly pid: number | undefined;
+  /** Collects a task for the worker; {@link flush} sends what is collected. */
+  hand(task: HeldTask, idView: DataView, idOffset: number): void;
+  flush(): void;
+  /** Takes back what is unclaimed of the first `handedCount` tasks. */
+  recall(handedCount: number): void;
+  abort(lease: HubLease): void;
+  /** Asks the worker to end; it has nothing to do. One that does not is killed after a moment. */
+  stop(): void;
+  kill(): void;
+}
+
+/** What a worker's process or thread tells. */
+export interface WorkerListener {
+  onReady(tasks: readonly LoadedTask[], broken: readonly BrokenFile[]): void;
+  /** Frames of a batch of `started`. */
+  onStarted(frames: readonly Uint8Array[]): void;
+  /** Frames of a batch of `outcome`. */
+  onOutcomes(frames: readonly Uint8Array[]): void;
+  onProgress(lease: HubLease, percent: number): void;
+  onClaimed(claimed: number): void;
+  onRecalled(from: number): void;
+  onLine(stream: 'stdout' | 'stderr', line: OutputLine): void;
+  /** It is no more; nothing follows. `culprit`: the file whose import ended it. */
+  onGone(reason: string, culprit: string | undefined): void;
+}
+
+/** How to start a worker. */
+export interface WorkerOptions {
+  readonly start: WorkerStart;
+  /** Scheduling niceness of its process. */
+  readonly niceness: number;
+  /** Characters of a line of its output. */
+  readonly lineMax: number;
+  /** A fault that the worker lives with, such as a niceness that the system refuses. */
+  readonly onWarning: (message: string) => void;
+}

@@ -1,0 +1,234 @@
+import type { HubLease } from '@penstock/protocol';
+import type { Clock, Random } from '@penstock/runtime';
+import type { BrokenFile, LoadedTask } from '@penstock/worker/host';
+import type { Catalogue } from '../catalogue/catalogue.js';
+import type { HeldTask } from '../slots/held-task.js';
+import type { SlotGroup } from '../slots/slot-group.js';
+import type { SlotTable } from '../slots/slot-table.js';
+import type { SlotWorker } from '../slots/slot-worker.js';
+import type { OutputLine } from './output-lines.js';
+import { ProcessWorker } from './process-worker.js';
+import { Seat, type Life } from './seat.js';
+import { ThreadWorker } from './thread-worker.js';
+import type { WorkerHandle, WorkerListener, WorkerOptions } from './worker-handle.js';
+
+/** A replacement that has not come for so long does not hold up the others. */
+const REPLACE_MS = 1_000;
+
+/** What the workforce tells: what its workers say, and what becomes of them. */
+export interface WorkforceListener {
+  onReady(worker: SlotWorker, tasks: readonly LoadedTask[]): void;
+  onStarted(worker: SlotWorker, frames: readonly Uint8Array[]): void;
+  onOutcomes(worker: SlotWorker, frames: readonly Uint8Array[]): void;
+  onProgress(worker: SlotWorker, lease: HubLease, percent: number): void;
+  onClaimed(worker: SlotWorker, claimed: number): void;
+  onRecalled(worker: SlotWorker, from: number): void;
+  onLine(worker: SlotWorker, stream: 'stdout' | 'stderr', line: OutputLine): void;
+  /** `respawnMs`: when the next one follows. */
+  onGone(worker: SlotWorker, reason: string, wasIntended: boolean, respawnMs: number): void;
+  /** An import ended a worker; no later one imports that file. */
+  onExcluded(file: BrokenFile): void;
+  onWarning(message: string): void;
+}
+
+/** How the workers of a hub are started. */
+export interface WorkforceOptions {
+  /** The folder of task files, absolute. */
+  readonly folder: string;
+  readonly importDeadlineMs: number;
+  readonly arguments: WorkerOptions['start']['arguments'];
+  readonly resultBytesMax: number;
+  readonly lineMax: number;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** The processes and threads of a hub: one seat per worker, a new life when one dies, all replaced after a reload. */
+export class Workforce {
+  private readonly seats: Seat[] = [];
+  private readonly handles = new Map<SlotWorker, WorkerHandle>();
+  private readonly unflushed = new Set<WorkerHandle>();
+  private excluded: readonly BrokenFile[] = [];
+  private generation = 0;
+
+  constructor(
+    private readonly table: SlotTable,
+    private readonly options: WorkforceOptions,
+    private readonly listener: WorkforceListener,
+  ) {
+    for (const group of table.groups) {
+      const seats = group.plan.kind === 'inline' ? 1 : group.plan.slots;
+      for (let count = 0; count < seats; count++) this.seats.push(this.newSeat(group));
+    }
+  }
+
+  /** How a worker, or a scout, is started. */
+  workerOptions(worker: string, group: SlotGroup | undefined): WorkerOptions {
+    const { folder, importDeadlineMs, resultBytesMax, lineMax } = this.options;
+    return {
+      start: {
+        worker,
+        folder,
+        importDeadlineMs,
+        resultBytesMax,
+        excluded: this.excluded,
+        concurrency: group?.plan.kind === 'inline' ? group.plan.slots : 1,
+        arguments: this.options.arguments,
+      },
+      niceness: group?.plan.niceness ?? 0,
+      lineMax,
+      onWarning: (message) => this.listener.onWarning(message),
+    };
+  }
+
+  /** Names of a group's workers. */
+  namesOf(group: SlotGroup): readonly string[] {
+    return this.seats.filter((seat) => seat.group === group).map(({ name }) => name);
+  }
+
+  /** The processes by their workers' names. */
+  get pids(): ReadonlyMap<string, number> {
+    const pids = new Map<string, number>();
+    for (const [{ name }, { pid }] of this.handles) if (pid !== undefined) pids.set(name, pid);
+    return pids;
+  }
+
+  /** Whether no worker lives. */
+  get isEmpty(): boolean {
+    return this.handles.size === 0;
+  }
+
+  /** Starts all workers, with what a scout found. */
+  open({ excluded }: Catalogue): void {
+    this.excluded = excluded;
+    for (const seat of this.seats) seat.open();
+  }
+
+  /**
+   * Replaces each worker by one that loads the folder anew, one after the other, so that the rest goes on: idle ones at
+   * once, busy ones after their task.
+   *
+   * @param onFirst called once each group has a new worker, or none that comes soon
+   */
+  async replaceAll({ excluded }: Catalogue, onFirst: () => void): Promise<void> {
+    this.excluded = excluded;
+    const generation = ++this.generation;
+    const idleFirst = this.seats.toSorted((one, other) => loadOf(one) - loadOf(other));
+    const first = this.table.groups.flatMap((group) => idleFirst.find((seat) => seat.group === group) ?? []);
+    const rest = idleFirst.filter((seat) => !first.includes(seat));
+    for (const seat of first) if (generation === this.generation) await this.replace(seat);
+    if (generation === this.generation) onFirst();
+    for (const seat of rest) if (generation === this.generation) await this.replace(seat);
+  }
+
+  hand(worker: SlotWorker, task: HeldTask): void {
+    const handle = this.handles.get(worker);
+    if (handle === undefined) return;
+    const { held } = this.table;
+    handle.hand(task, held.idView, held.idOffset(task));
+    this.unflushed.add(handle);
+  }
+
+  /** Sends what was handed to workers since the last call. */
+  flush(): void {
+    for (const handle of this.unflushed) handle.flush();
+    this.unflushed.clear();
+  }
+
+  recall(worker: SlotWorker): void {
+    this.handles.get(worker)?.recall(worker.handedCount);
+  }
+
+  abort(worker: SlotWorker, lease: HubLease): void {
+    this.handles.get(worker)?.abort(lease);
+  }
+
+  kill(worker: SlotWorker): void {
+    this.handles.get(worker)?.kill();
+  }
+
+  stop(worker: SlotWorker): void {
+    this.handles.get(worker)?.stop();
+  }
+
+  /** Lets every worker end once it has nothing left; none follows. */
+  close(): void {
+    this.generation += 1;
+    for (const seat of this.seats) seat.close();
+    for (const worker of [...this.handles.keys()]) this.table.retire(worker);
+  }
+
+  /** Ends what still lives, at once. What it runs counts as given up, not as a worker's death. */
+  killAll(): void {
+    for (const [worker, handle] of this.handles) {
+      worker.isKilled = true;
+      handle.kill();
+    }
+  }
+
+  private newSeat(group: SlotGroup): Seat {
+    const { clock, random } = this.options;
+    const name = `worker_${Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0')}`;
+    return new Seat(group, name, clock, (seat) => this.spawn(seat));
+  }
+
+  private spawn(seat: Seat): Life {
+    const { group, name } = seat;
+    const worker = this.table.addWorker(group, name);
+    const options = this.workerOptions(name, group);
+    const listener = this.listenerFor(seat, worker);
+    const handle =
+      group.plan.kind === 'inline'
+        ? new ThreadWorker(options, listener)
+        : new ProcessWorker(options, listener);
+    this.handles.set(worker, handle);
+    return { worker, since: this.options.clock.monotonicMs() };
+  }
+
+  private listenerFor(seat: Seat, worker: SlotWorker): WorkerListener {
+    const { listener } = this;
+    return {
+      onReady: (tasks) => {
+        listener.onReady(worker, tasks);
+        seat.onReady();
+      },
+      onStarted: (frames) => listener.onStarted(worker, frames),
+      onOutcomes: (frames) => listener.onOutcomes(worker, frames),
+      onProgress: (lease, percent) => listener.onProgress(worker, lease, percent),
+      onClaimed: (claimed) => listener.onClaimed(worker, claimed),
+      onRecalled: (from) => listener.onRecalled(worker, from),
+      onLine: (stream, line) => listener.onLine(worker, stream, line),
+      onGone: (reason, culprit) => this.onGone(seat, worker, reason, culprit),
+    };
+  }
+
+  private onGone(seat: Seat, worker: SlotWorker, reason: string, culprit: string | undefined): void {
+    this.handles.delete(worker);
+    if (culprit !== undefined) {
+      const file = { file: culprit, reason: `its import ended the worker: ${reason}` };
+      this.excluded = [...this.excluded, file];
+      this.listener.onExcluded(file);
+    }
+    const wasIntended = worker.state === 'gone' || worker.isKilled;
+    const respawnMs = seat.onGone(wasIntended);
+    this.listener.onGone(worker, reason, wasIntended, respawnMs);
+  }
+
+  private async replace(seat: Seat): Promise<void> {
+    const old = seat.present?.worker;
+    // What dies or starts anyway loads the folder anew by itself.
+    if (old === undefined) return;
+    this.table.retire(old);
+    const isReplaced = (): boolean => seat.present?.worker !== old && seat.present?.worker.state === 'ready';
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, REPLACE_MS);
+    await Promise.race([seat.until(isReplaced), late.promise]);
+    clearTimeout(timer);
+  }
+}
+
+function loadOf({ present }: Seat): number {
+  return present?.worker.load ?? 0;
+}

@@ -1,0 +1,226 @@
+import {
+  ContentType,
+  decodeEnvelope,
+  DispatchWriter,
+  EMPTY,
+  encodeEnvelope,
+  isCall,
+  Kind,
+  OutcomeReader,
+  outcomeStatusNames,
+  Pattern,
+  readHead,
+  readTaskId,
+  SettledWriter,
+  StartedReader,
+  TaskIdMinter,
+  Verdict,
+  viewOf,
+  writeTaskId,
+  type EnvelopeCall,
+  type HubCredit,
+  type HubHello,
+  type HubLease,
+  type SessionId,
+  type TaskId,
+} from '@penstock/protocol';
+import { RouterSocket } from '@penstock/zmq';
+import { EventLog } from './event-log.js';
+
+/** How an attempt ended, as the balancer of a test sees it. */
+export interface SeenOutcome {
+  readonly taskId: TaskId;
+  readonly attempt: number;
+  readonly status: string;
+  readonly worker: string;
+  readonly runMs: number;
+  readonly value: unknown;
+}
+
+/** What to dispatch. */
+export interface TestTask {
+  readonly name: string;
+  readonly payload?: unknown;
+  readonly group?: number;
+  readonly attempt?: number;
+  readonly taskId?: TaskId;
+}
+
+const EPOCH = 7;
+
+/** A balancer as far as a hub sees it: it says welcome, dispatches what a test wants, and keeps what it hears. */
+export class FakeBalancer {
+  readonly hellos = new EventLog<HubHello>();
+  readonly started = new EventLog<{ taskId: TaskId; attempt: number; worker: string }>();
+  readonly outcomes = new EventLog<SeenOutcome>();
+  readonly events = new EventLog<EnvelopeCall>();
+  readonly credits = new EventLog<HubCredit>();
+  /** Whether outcomes are settled as they come. */
+  settles = true;
+  /** The leases that the next welcome revokes. */
+  revoked: HubLease[] = [];
+  heartbeatMs = 200;
+  lostMs = 5_000;
+  private sessions = 0;
+  private slots = 0;
+  private peer: Uint8Array | undefined;
+  private readonly minter = new TaskIdMinter(Date.now, Math.random);
+  private readonly dispatch = new DispatchWriter();
+  private readonly settled = new SettledWriter();
+  private readonly id = new Uint8Array(16);
+
+  private constructor(private readonly router: RouterSocket) {}
+
+  static async listen(endpoint = 'tcp://127.0.0.1:*'): Promise<FakeBalancer> {
+    let balancer: FakeBalancer | undefined;
+    const router = new RouterSocket({
+      endpoint,
+      maxMessageBytes: 32 * 1024 * 1024,
+      onMessage: (peer, frames) => balancer?.onMessage(peer, frames),
+      onError: (error) => {
+        throw error;
+      },
+    });
+    balancer = new FakeBalancer(router);
+    await router.bind();
+    return balancer;
+  }
+
+  get endpoint(): string {
+    return this.router.endpoint;
+  }
+
+  get session(): SessionId {
+    return { epoch: EPOCH, number: this.sessions };
+  }
+
+  async close(): Promise<void> {
+    await this.router.close();
+  }
+
+  /** Dispatches tasks in one batch; their ids. */
+  send(...tasks: readonly TestTask[]): TaskId[] {
+    const ids = tasks.map((task) => {
+      const taskId = task.taskId ?? this.minter.mint();
+      const isBytes = task.payload instanceof Uint8Array;
+      const buffer = isBytes
+        ? (task.payload as Uint8Array)
+        : Buffer.from(JSON.stringify(task.payload ?? null));
+      writeTaskId(taskId, this.id, 0);
+      if (this.dispatch.mustTakeBefore(buffer.byteLength)) this.flush();
+      this.dispatch.add(
+        viewOf(this.id),
+        0,
+        { epoch: EPOCH, attempt: task.attempt ?? 1, slot: this.slots++ },
+        {
+          group: task.group ?? 0,
+          name: task.name,
+          userId: 'anonymous',
+          priority: 0,
+          contentType: isBytes ? ContentType.bytes : ContentType.json,
+          payload: { buffer, offset: 0, length: buffer.byteLength },
+          options: EMPTY,
+        },
+      );
+      return taskId;
+    });
+    this.flush();
+    return ids;
+  }
+
+  lease(taskId: TaskId, attempt = 1): HubLease {
+    return { taskId, epoch: EPOCH, attempt };
+  }
+
+  cancel(taskId: TaskId, attempt = 1): void {
+    this.event(Pattern.hubCancel, this.lease(taskId, attempt));
+  }
+
+  event(pattern: string, data: unknown): void {
+    this.write([encodeEnvelope({ pattern, data }, this.session)]);
+  }
+
+  /** The outcome of a task, once it is there. */
+  async outcomeOf(taskId: TaskId): Promise<SeenOutcome> {
+    return this.outcomes.find((outcome) => outcome.taskId === taskId);
+  }
+
+  async startOf(taskId: TaskId): Promise<{ worker: string }> {
+    return this.started.find((start) => start.taskId === taskId);
+  }
+
+  async eventOf(pattern: string, isIt: (data: never) => boolean = () => true): Promise<unknown> {
+    const { data } = await this.events.find(
+      (event) => event.pattern === pattern && isIt(event.data as never),
+    );
+    return data;
+  }
+
+  /** Resolves when the hub's credit for a group reaches `window`. */
+  async window(window: number, group = 0): Promise<void> {
+    await this.credits.find((credit) => credit.group === group && credit.window >= window);
+  }
+
+  private flush(): void {
+    const batch = this.dispatch.take(this.session);
+    if (batch !== undefined) this.write(batch);
+  }
+
+  private write(frames: readonly Uint8Array[]): void {
+    if (this.peer === undefined) throw new Error('no hub has said hello yet');
+    this.router.send(this.peer, frames);
+  }
+
+  private onMessage(peer: Uint8Array, frames: Uint8Array[]): void {
+    const [first] = frames;
+    if (first === undefined) return;
+    const head = readHead(first);
+    if (head.kind === Kind.outcome) this.onOutcomes(frames);
+    else if (head.kind === Kind.started) this.onStarted(frames);
+    else if (head.kind === Kind.envelope) {
+      const { envelope } = decodeEnvelope(first);
+      if (isCall(envelope)) this.onCall(peer, envelope);
+    }
+  }
+
+  private onCall(peer: Uint8Array, call: EnvelopeCall): void {
+    if (call.pattern === Pattern.hubHello && call.id !== undefined) {
+      this.peer = peer;
+      this.sessions += 1;
+      const { session, heartbeatMs, lostMs, revoked } = this;
+      this.revoked = [];
+      const response = { session, version: 'test', heartbeatMs, lostMs, revoked };
+      this.write([encodeEnvelope({ id: call.id, response, isDisposed: true }, session)]);
+      this.hellos.add(call.data as HubHello);
+    } else if (call.pattern === Pattern.hubCredit) this.credits.add(call.data as HubCredit);
+    else {
+      if (call.pattern === Pattern.hubHeartbeat) this.event(Pattern.heartbeat, {});
+      this.events.add(call);
+    }
+  }
+
+  private onStarted(frames: readonly Uint8Array[]): void {
+    const reader = new StartedReader().open(frames);
+    while (reader.next()) {
+      const { attempt, worker } = reader;
+      this.started.add({ taskId: readTaskId(reader.frame, reader.record), attempt, worker });
+    }
+  }
+
+  private onOutcomes(frames: readonly Uint8Array[]): void {
+    const reader = new OutcomeReader().open(frames);
+    while (reader.next()) {
+      const taskId = readTaskId(reader.frame, reader.record);
+      const { attempt, worker, runMs } = reader;
+      const bytes = Buffer.from(reader.payload);
+      const text = bytes.toString();
+      const value: unknown =
+        reader.contentType === ContentType.bytes ? bytes : text === '' ? null : JSON.parse(text);
+      const status = outcomeStatusNames[reader.status] ?? String(reader.status);
+      if (this.settles) this.settled.add(reader.view, reader.record, reader, Verdict.accepted);
+      this.outcomes.add({ taskId, attempt, status, worker, runMs, value });
+    }
+    const batch = this.settled.take(this.session);
+    if (batch !== undefined) this.write(batch);
+  }
+}

@@ -3,7 +3,8 @@ import { unpack } from '../../test/batch-kind.js';
 import { batchKinds, batchKindNamed } from '../../test/batch-kinds.js';
 import { framesOf, readGolden, recordOf, type GoldenBatch } from '../../test/golden.js';
 import { HEAD_BYTES, viewOf, writeHead, Kind } from '../frame.js';
-import { EMPTY } from './batch-writer.js';
+import { EMPTY, type Bytes } from './batch-writer.js';
+import { limits } from '../limits.js';
 import { CRITICAL_OPTION } from './batch-reader.js';
 import { SettledReader, SettledWriter } from './settled.js';
 import { SubmitReader, SubmitWriter } from './submit.js';
@@ -13,6 +14,16 @@ const idView = viewOf(new Uint8Array(16));
 
 function goldenFrames(kind: string): Uint8Array[][] {
   return readGolden<GoldenBatch[]>(kind).map(framesOf);
+}
+
+/** A reader at the only task of a batch, which has the given option block. */
+function submitted(options: Bytes): SubmitReader {
+  const task = { name: 'a', userId: undefined, priority: 0, contentType: 0, payload: EMPTY } as const;
+  const writer = new SubmitWriter();
+  writer.add(idView, 0, { ...task, options });
+  const reader = new SubmitReader().open(writer.take(session) ?? []);
+  reader.next();
+  return reader;
 }
 
 describe.each(batchKinds)('a reader of $name', (kind) => {
@@ -66,6 +77,33 @@ describe.each(batchKinds)('a reader of $name', (kind) => {
   });
 });
 
+describe('a batch at a limit', () => {
+  it('may have as many records as a batch may have', () => {
+    const [good = []] = goldenFrames('collected');
+    const frame = Buffer.alloc(HEAD_BYTES + 16 * limits.batchRecords + 2);
+    frame.set(good[0]?.subarray(0, HEAD_BYTES) ?? []);
+    frame.writeUInt32LE(limits.batchRecords, 16);
+    expect(unpack(batchKindNamed('collected'), [frame]).records).toHaveLength(limits.batchRecords);
+  });
+
+  it('may have as many strings as a table may have', () => {
+    const [good = []] = goldenFrames('collected');
+    const frame = Buffer.alloc(HEAD_BYTES + 2 + 2 * limits.batchStrings);
+    frame.set(good[0]?.subarray(0, HEAD_BYTES) ?? []);
+    frame.writeUInt32LE(0, 16);
+    frame.writeUInt32LE(2 + 2 * limits.batchStrings, 20);
+    frame.writeUInt16LE(limits.batchStrings, HEAD_BYTES);
+    expect(unpack(batchKindNamed('collected'), [frame]).records).toEqual([]);
+  });
+
+  it('may have an option block of as many bytes as one may have', () => {
+    const buffer = new Uint8Array(limits.optionsBytes);
+    viewOf(buffer).setUint16(2, limits.optionsBytes - 4, true);
+    const reader = submitted({ buffer, offset: 0, length: limits.optionsBytes });
+    expect(reader.optionsLength).toBe(limits.optionsBytes);
+  });
+});
+
 describe('the options of a task', () => {
   const kind = batchKindNamed('submit');
 
@@ -75,19 +113,7 @@ describe('the options of a task', () => {
       buffer.writeUInt16LE(tag, index * 5);
       buffer.writeUInt16LE(1, index * 5 + 2);
     });
-    const writer = new SubmitWriter();
-    const options = { buffer, offset: 0, length: buffer.byteLength };
-    writer.add(idView, 0, {
-      name: 'a',
-      userId: undefined,
-      priority: 0,
-      contentType: 0,
-      payload: EMPTY,
-      options,
-    });
-    const reader = new SubmitReader().open(writer.take(session) ?? []);
-    reader.next();
-    return reader.criticalOption;
+    return submitted({ buffer, offset: 0, length: buffer.byteLength }).criticalOption;
   }
 
   it('name the first critical one by its number', () => {

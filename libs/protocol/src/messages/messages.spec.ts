@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { readGolden, type GoldenEnvelope } from '../../test/golden.js';
 import { isCall } from '../envelope.js';
+import { PenstockError } from '../errors.js';
 import {
   cancelReplySchema,
   clientCancelSchema,
@@ -65,8 +66,8 @@ function problemsOf(schema: z.ZodType, data: unknown): string {
   try {
     parseMessage(schema, data, 'data');
   } catch (error) {
-    expect(error).toMatchObject({ code: 'INVALID_MESSAGE' });
-    return (error as Error).message;
+    if (error instanceof PenstockError && error.code === 'INVALID_MESSAGE') return error.message;
+    throw error;
   }
   return '';
 }
@@ -82,10 +83,12 @@ describe.each(withData)('the data of $pattern', ({ data, schema }) => {
 
   it('is refused when a field that it must have is missing or of another type', () => {
     for (const field of Object.keys(data)) {
-      const { [field]: _, ...rest } = data;
-      const optional = schema.shape[field]?.safeParse(undefined).success === true;
-      if (!optional) expect(problemsOf(schema, rest)).toContain(`${field}:`);
       expect(problemsOf(schema, { ...data, [field]: Symbol('none') })).toContain(`${field}:`);
+    }
+    const required = Object.keys(data).filter((field) => !schema.shape[field]?.safeParse(undefined).success);
+    for (const field of required) {
+      const { [field]: _, ...rest } = data;
+      expect(problemsOf(schema, rest)).toContain(`${field}:`);
     }
   });
 

@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { defaultSettings, type RequeueCause, type SchedulerSettings } from '../../src/index.js';
+import type { GroupOptions, TaskOptions } from '../scenario.js';
+
+/**
+ * Something that happens to the scheduler. Tasks, hubs and groups are told by any number, taken modulo how many there
+ * are at that time, so that every list of commands makes sense and can be made shorter.
+ */
+export type Command =
+  | { readonly do: 'submit'; readonly task: Required<TaskOptions>; readonly reuse: number }
+  | { readonly do: 'join'; readonly groups: readonly GroupOptions[] }
+  | {
+      readonly do: 'rejoin';
+      readonly hub: number;
+      readonly groups: readonly GroupOptions[];
+      /** Bit n tells whether the hub still holds its n-th task. */
+      readonly held: number;
+    }
+  | { readonly do: 'suspend' | 'lose'; readonly hub: number }
+  | {
+      readonly do: 'credit';
+      readonly hub: number;
+      readonly group: number;
+      readonly sequence: number;
+      readonly window: number;
+    }
+  | { readonly do: 'load'; readonly hub: number; readonly cpuPercent: number }
+  | { readonly do: 'dispatch' }
+  | { readonly do: 'start'; readonly task: number }
+  | {
+      readonly do: 'end';
+      readonly task: number;
+      readonly status: 'done' | 'failed' | 'cancelled';
+      readonly resultBytes: number;
+    }
+  | { readonly do: 'release'; readonly task: number; readonly cause: RequeueCause }
+  /** A lease that may be wrong in any of its parts is claimed by a hub that may not hold it. */
+  | {
+      readonly do: 'claim';
+      readonly hub: number;
+      readonly task: number;
+      readonly epochOff: number;
+      readonly attemptOff: number;
+      readonly slot: number | undefined;
+    }
+  | { readonly do: 'cancel' | 'collect'; readonly task: number }
+  | { readonly do: 'advance'; readonly ms: number };
+
+/** A run: what the operator chose, and what happens. */
+export interface Run {
+  readonly settings: SchedulerSettings;
+  readonly commands: readonly Command[];
+}
+
+const tiny = Number.MIN_VALUE;
+const max = Number.MAX_VALUE;
+const edge = fc.constantFrom(-max, -2, -1, -tiny, -0, 0, tiny, 1, 1 + Number.EPSILON, 2, 3, max);
+/** Half of all tasks are alike, so that some wait in the same place; the others are at every edge. */
+const priority = fc.oneof(
+  { weight: 20, arbitrary: fc.constant(0) },
+  { weight: 20, arbitrary: edge },
+  { weight: 5, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) },
+  { weight: 1, arbitrary: fc.constantFrom(NaN, Infinity, -Infinity) },
+);
+const goodName = fc.constantFrom('T', 'U', 'V', 'W', 'X');
+const name = fc.oneof(
+  { weight: 20, arbitrary: fc.constant('T') },
+  { weight: 20, arbitrary: goodName },
+  { weight: 1, arbitrary: fc.constantFrom('', 'a\nb', 'n'.repeat(129)) },
+);
+const user = fc.oneof(
+  { weight: 30, arbitrary: fc.constant('ann') },
+  { weight: 30, arbitrary: fc.constantFrom('ann', 'bob', 'cy', 'dee', 'eve', '') },
+  { weight: 1, arbitrary: fc.constantFrom('\u007f', 'u'.repeat(129)) },
+);
+const task = fc.record({ user, name, priority, bytes: fc.nat(9) });
+const group: fc.Arbitrary<GroupOptions> = fc.record(
+  {
+    min: fc.oneof({ weight: 3, arbitrary: fc.constant(-max) }, { weight: 2, arbitrary: edge }),
+    max: fc.oneof({ weight: 3, arbitrary: fc.constant(max) }, { weight: 2, arbitrary: edge }),
+    names: fc.array(goodName, { minLength: 1, maxLength: 8, size: 'max' }),
+    window: fc.nat(4),
+  },
+  { requiredKeys: ['names', 'window'] },
+);
+const groups = fc.array(group, { maxLength: 4, size: 'max' });
+const index = fc.nat(200);
+
+const command: fc.Arbitrary<Command> = fc.oneof(
+  weighted(14, { do: fc.constant('submit'), task, reuse: fc.nat(30) }),
+  weighted(3, { do: fc.constant('join'), groups }),
+  weighted(1, { do: fc.constant('rejoin'), hub: index, groups, held: fc.nat(255) }),
+  weighted(1, { do: fc.constantFrom('suspend', 'lose'), hub: index }),
+  weighted(3, {
+    do: fc.constant('credit'),
+    hub: index,
+    group: fc.nat(4),
+    sequence: fc.nat(9),
+    window: fc.nat(5),
+  }),
+  weighted(1, { do: fc.constant('load'), hub: index, cpuPercent: fc.integer({ min: 0, max: 100 }) }),
+  weighted(8, { do: fc.constant('dispatch') }),
+  weighted(2, { do: fc.constant('start'), task: index }),
+  weighted(7, {
+    do: fc.constant('end'),
+    task: index,
+    status: fc.constantFrom('done', 'done', 'failed', 'cancelled'),
+    resultBytes: fc.nat(9),
+  }),
+  weighted(3, {
+    do: fc.constant('release'),
+    task: index,
+    cause: fc.constantFrom('returned', 'worker-lost', 'undelivered', 'hub-lost'),
+  }),
+  weighted(3, {
+    do: fc.constant('claim'),
+    hub: index,
+    task: index,
+    epochOff: fc.constantFrom(0, 0, 0, -1, 1),
+    attemptOff: fc.constantFrom(0, 0, 0, -1, 1),
+    slot: fc.option(fc.constantFrom(0, 1, 2, 3, 50, 0xffff_ffff), { nil: undefined }),
+  }),
+  weighted(4, { do: fc.constantFrom('cancel', 'collect'), task: index }),
+  weighted(2, { do: fc.constant('advance'), ms: fc.constantFrom(0, 1, 999, 1_000, 1_001, 5_000) }),
+);
+
+/** Times that advancing meets exactly now and then. */
+const ttlMs = fc.constantFrom(1, 999, 1_000, 1_001, 2_000, 5_000, 6_000);
+
+/** A run meets a few of the bounds on what is let in, so that it does not starve, and about half of the others. */
+const settings: fc.Arbitrary<SchedulerSettings> = fc.record({
+  queuedPerUser: seldom(fc.integer({ min: 0, max: 4 }), defaultSettings.queuedPerUser),
+  queuedMax: seldom(fc.integer({ min: 1, max: 20 }), defaultSettings.queuedMax),
+  payloadBytesMax: seldom(fc.integer({ min: 0, max: 100 }), defaultSettings.payloadBytesMax),
+  namesMax: seldom(fc.integer({ min: 1, max: 4 }), defaultSettings.namesMax),
+  usersMax: seldom(fc.integer({ min: 1, max: 5 }), defaultSettings.usersMax),
+  classesMax: seldom(fc.integer({ min: 1, max: 5 }), defaultSettings.classesMax),
+  queuedTtlMs: often(ttlMs, defaultSettings.queuedTtlMs),
+  finishedTtlMs: often(ttlMs, defaultSettings.finishedTtlMs),
+  collectedTtlMs: often(ttlMs, defaultSettings.collectedTtlMs),
+  cancelledTtlMs: often(ttlMs, defaultSettings.cancelledTtlMs),
+  finishedMax: often(fc.nat(5), defaultSettings.finishedMax),
+  finishedBytesMax: often(fc.nat(20), defaultSettings.finishedBytesMax),
+});
+
+/** @param maxCommands commands of one run at most */
+export function runs(maxCommands: number): fc.Arbitrary<Run> {
+  return fc.record({ settings, commands: fc.array(command, { maxLength: maxCommands, size: 'max' }) });
+}
+
+function weighted<Shape>(weight: number, shape: { [Key in keyof Shape]: fc.Arbitrary<Shape[Key]> }) {
+  return { weight, arbitrary: fc.record(shape) };
+}
+
+function seldom(tight: fc.Arbitrary<number>, wide: number): fc.Arbitrary<number> {
+  return fc.oneof({ weight: 9, arbitrary: fc.constant(wide) }, { weight: 1, arbitrary: tight });
+}
+
+function often(tight: fc.Arbitrary<number>, wide: number): fc.Arbitrary<number> {
+  return fc.oneof(fc.constant(wide), tight);
+}

@@ -1,1 +1,1 @@
-export { createLogger, PenstockLogger, type LoggingOptions } from './logger.js';
+export { createLogger, frameworkLogger, PenstockLogger, type LoggingOptions } from './logger.js';

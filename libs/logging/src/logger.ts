@@ -80,3 +80,16 @@ export class PenstockLogger implements LoggerService {
     else this.pino[level](fields, typeof message === 'string' ? message : JSON.stringify(message));
   }
 }
+
+/** For Nest itself, which tells every module and route that it meets: that is for whoever debugs. */
+export function frameworkLogger(logger: LoggerService): LoggerService {
+  const debug = (message: unknown, ...details: unknown[]): void => logger.debug?.(message, ...details);
+  return {
+    log: debug,
+    debug,
+    verbose: (message: unknown, ...details: unknown[]) => logger.verbose?.(message, ...details),
+    warn: (message: unknown, ...details: unknown[]) => void logger.warn(message, ...details),
+    error: (message: unknown, ...details: unknown[]) => void logger.error(message, ...details),
+    fatal: (message: unknown, ...details: unknown[]) => logger.fatal?.(message, ...details),
+  };
+}

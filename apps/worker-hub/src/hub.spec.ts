@@ -11,8 +11,8 @@ describe('a hub', () => {
   it('runs a task of its folder in a worker process and tells the outcome', async () => {
     const { balancer, hub } = await startHub({ files: { 'hello.ts': hello } });
     await balancer.window(1);
-    const [taskId] = balancer.send({ name: 'HELLO', payload: { firstName: 'John', lastName: 'Doe' } });
-    const outcome = await balancer.outcomeOf(taskId!);
+    const taskId = balancer.sendOne({ name: 'HELLO', payload: { firstName: 'John', lastName: 'Doe' } });
+    const outcome = await balancer.outcomeOf(taskId);
     expect(outcome).toMatchObject({ status: 'done', value: 'Hello John Doe !', attempt: 1 });
     expect(outcome.worker).toMatch(/^worker_[0-9a-f]{8}$/);
     expect(await hub.until(() => hub.table.held.size === 0, 2_000)).toBe(true);

@@ -72,16 +72,15 @@ export class FakeBalancer {
   private constructor(private readonly router: RouterSocket) {}
 
   static async listen(endpoint = 'tcp://127.0.0.1:*'): Promise<FakeBalancer> {
-    let balancer: FakeBalancer | undefined;
     const router = new RouterSocket({
       endpoint,
       maxMessageBytes: 32 * 1024 * 1024,
-      onMessage: (peer, frames) => balancer?.onMessage(peer, frames),
+      onMessage: (peer, frames) => balancer.onMessage(peer, frames),
       onError: (error) => {
         throw error;
       },
     });
-    balancer = new FakeBalancer(router);
+    const balancer: FakeBalancer = new FakeBalancer(router);
     await router.bind();
     return balancer;
   }
@@ -102,10 +101,9 @@ export class FakeBalancer {
   send(...tasks: readonly TestTask[]): TaskId[] {
     const ids = tasks.map((task) => {
       const taskId = task.taskId ?? this.minter.mint();
-      const isBytes = task.payload instanceof Uint8Array;
-      const buffer = isBytes
-        ? (task.payload as Uint8Array)
-        : Buffer.from(JSON.stringify(task.payload ?? null));
+      const { payload } = task;
+      const isBytes = payload instanceof Uint8Array;
+      const buffer = isBytes ? payload : Buffer.from(JSON.stringify(payload ?? null));
       writeTaskId(taskId, this.id, 0);
       if (this.dispatch.mustTakeBefore(buffer.byteLength)) this.flush();
       this.dispatch.add(
@@ -126,6 +124,13 @@ export class FakeBalancer {
     });
     this.flush();
     return ids;
+  }
+
+  /** Dispatches one task; its id. */
+  sendOne(task: TestTask): TaskId {
+    const [taskId] = this.send(task);
+    if (taskId === undefined) throw new Error('nothing was sent');
+    return taskId;
   }
 
   lease(taskId: TaskId, attempt = 1): HubLease {

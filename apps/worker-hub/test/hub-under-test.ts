@@ -84,10 +84,7 @@ export async function startHub(options: HubUnderTestOptions) {
   );
   const uplink = new Uplink(hub, link, { name: 'test', incarnation: 'one' }, balancer.endpoint, log);
   const scouting = new AbortController();
-  const catalogue: Catalogue = await scoutFolder(
-    hub.workforce.workerOptions('scout', undefined),
-    scouting.signal,
-  );
+  const catalogue: Catalogue = await scoutFolder(hub.workforce.scoutOptions(), scouting.signal);
   hub.open(catalogue);
   link.start();
   await link.ready();

@@ -62,23 +62,10 @@ export class Workforce {
     }
   }
 
-  /** How a worker, or a scout, is started. */
-  workerOptions(worker: string, group: SlotGroup | undefined): WorkerOptions {
-    const { folder, importDeadlineMs, resultBytesMax, lineMax } = this.options;
-    return {
-      start: {
-        worker,
-        folder,
-        importDeadlineMs,
-        resultBytesMax,
-        excluded: this.excluded,
-        concurrency: group?.plan.kind === 'inline' ? group.plan.slots : 1,
-        arguments: this.options.arguments,
-      },
-      niceness: group?.plan.niceness ?? 0,
-      lineMax,
-      onWarning: (message) => this.listener.onWarning(message),
-    };
+  /** How a scout of the folder is started: it tries every file anew. */
+  scoutOptions(): WorkerOptions {
+    const options = this.workerOptions('scout', undefined);
+    return { ...options, start: { ...options.start, excluded: [] } };
   }
 
   /** Names of a group's workers. */
@@ -172,6 +159,24 @@ export class Workforce {
       .toString(16)
       .padStart(8, '0')}`;
     return new Seat(group, name, clock, (seat) => this.spawn(seat));
+  }
+
+  private workerOptions(worker: string, group: SlotGroup | undefined): WorkerOptions {
+    const { folder, importDeadlineMs, resultBytesMax, lineMax } = this.options;
+    return {
+      start: {
+        worker,
+        folder,
+        importDeadlineMs,
+        resultBytesMax,
+        excluded: this.excluded,
+        concurrency: group?.plan.kind === 'inline' ? group.plan.slots : 1,
+        arguments: this.options.arguments,
+      },
+      niceness: group?.plan.niceness ?? 0,
+      lineMax,
+      onWarning: (message) => this.listener.onWarning(message),
+    };
   }
 
   private spawn(seat: Seat): Life {

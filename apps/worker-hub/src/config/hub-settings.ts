@@ -1,0 +1,46 @@
+import { workerGroups, type ParameterValues } from '@penstock/parameters';
+import { availableParallelism, hostname } from 'node:os';
+import { resolve } from 'node:path';
+import type { HubOptions } from '../hub.js';
+
+/** How long the import of one task file may take. */
+const IMPORT_DEADLINE_MS = 10_000;
+/** Tasks that all groups together hold ahead of their slots: a hello must be able to list all leases. */
+const AHEAD_MAX = 32_768;
+/** Tasks that a group holds ahead of its slots. */
+const GROUP_AHEAD_MAX = 4_096;
+
+/** What the parameters mean for a hub. */
+export interface HubSettings extends Omit<HubOptions, 'clock' | 'random'> {
+  readonly name: string;
+  /** Where the balancer is. */
+  readonly endpoint: string;
+  readonly watch: boolean;
+  /** How long running tasks may go on while the hub stops. */
+  readonly drainTimeoutMs: number;
+}
+
+/** Reads a hub's settings from the parameters; `cwd` is what WKHUB_TASKS is relative to. */
+export function hubSettings(values: ParameterValues, cwd: string): HubSettings {
+  const groups = workerGroups(values, availableParallelism());
+  const host = values.LB_IP.includes(':') ? `[${values.LB_IP}]` : values.LB_IP;
+  return {
+    name: values.WKHUB_NAME ?? hostname(),
+    endpoint: `tcp://${host}:${values.LB_WKPULLPORT}`,
+    watch: values.WKHUB_WATCH,
+    drainTimeoutMs: values.WKHUB_DRAIN_TIMEOUT,
+    groups,
+    slots: {
+      cancelGraceMs: values.WKHUB_CANCEL_GRACE,
+      prefetchMs: values.WKHUB_PREFETCH_MS,
+      aheadMax: Math.min(GROUP_AHEAD_MAX, Math.floor(AHEAD_MAX / groups.length)),
+    },
+    workers: {
+      folder: resolve(cwd, values.WKHUB_TASKS),
+      importDeadlineMs: IMPORT_DEADLINE_MS,
+      arguments: values.WKHUB_ARGUMENTS,
+      resultBytesMax: values.LB_PAYLOAD_MAX,
+      lineMax: values.WKHUB_LOG_LINE_MAX,
+    },
+  };
+}

@@ -1,7 +1,7 @@
 import { PenstockError } from '@penstock/protocol';
 import { deferred, type Deferred } from '@penstock/runtime';
 
-/** Those who wait until a link is live, each with a deadline. */
+/** Those who wait until a connection is up, each with a deadline. */
 export class ReadyGate {
   private readonly waiting = new Map<Deferred<void>, number>();
 
@@ -32,7 +32,7 @@ export class ReadyGate {
         continue;
       }
       this.waiting.delete(waiter);
-      waiter.reject(new PenstockError('DEADLINE_EXCEEDED', `${endpoint} did not welcome us in time`));
+      waiter.reject(new PenstockError('DEADLINE_EXCEEDED', `${endpoint} did not answer in time`));
     }
     return next;
   }

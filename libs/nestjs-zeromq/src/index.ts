@@ -1,0 +1,10 @@
+export { BatchPattern, batchPatternOf } from './batch-pattern.js';
+export type { ZmqLinkOptions } from './link-port.js';
+export { PenstockErrorFilter } from './penstock-error.filter.js';
+export type { ZmqClientOptions } from './zmq.client-options.js';
+export { ZmqClient } from './zmq.client.js';
+export { ZmqContext } from './zmq.context.js';
+export type { ZmqClientEvents, ZmqServerEvents, ZmqStatus } from './zmq.events.js';
+export { ZmqRecord, type ZmqRecordOptions } from './zmq.record.js';
+export type { ZmqBindOptions, ZmqDialOptions, ZmqServerOptions } from './zmq.server-options.js';
+export { ZmqServer, type ZmqServerCounters } from './zmq.server.js';

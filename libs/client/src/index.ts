@@ -1,0 +1,23 @@
+export { TaskClient, type ContractMap, type TaskClientOptions } from './task-client.js';
+export type {
+  Acceptance,
+  ResultOptions,
+  SubmitOneOptions,
+  SubmitOptions,
+  TaskFailure,
+  TaskHandle,
+  TaskOutcome,
+  TaskRun,
+  TaskSuccess,
+} from './task-handle.js';
+export {
+  PenstockError,
+  type CancelReply,
+  type ErrorCode,
+  type PayloadOf,
+  type ResultOf,
+  type TaskContract,
+  type TaskId,
+  type TaskState,
+  type TaskStatus,
+} from '@penstock/protocol';

@@ -10,21 +10,8 @@ import type { GroupPlan } from '../src/slots/slot-group.js';
 import { Uplink } from '../src/uplink/uplink.js';
 import { EventLog } from './event-log.js';
 import { FakeBalancer } from './fake-balancer.js';
+import { plan } from './plan.js';
 import { taskFolder } from './task-folder.js';
-
-/** A group of one process that takes everything. */
-export function plan(over: Partial<GroupPlan> = {}): GroupPlan {
-  return {
-    name: 'group-1',
-    kind: 'process',
-    slots: 1,
-    minPriority: null,
-    maxPriority: null,
-    niceness: 0,
-    tasks: null,
-    ...over,
-  };
-}
 
 export interface LoggedLine {
   readonly level: string;

@@ -20,3 +20,4 @@ const runtime = new WorkerRuntime(link, claims, (exitCode) => {
 
 process.on('uncaughtException', (error) => runtime.onUncaught(error));
 process.on('unhandledRejection', (error) => runtime.onUncaught(error));
+process.on('exit', () => runtime.onExit());

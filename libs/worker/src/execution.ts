@@ -74,6 +74,11 @@ export class Execution {
     this.stopWhenIdle();
   }
 
+  /** Sends what is collected: the process is about to end. */
+  flush(): void {
+    this.report.flush();
+  }
+
   /** Every running attempt fails with `error`: the worker cannot go on. */
   failAll(error: unknown): void {
     this.isClosed = true;

@@ -45,6 +45,11 @@ export class WorkerRuntime {
     this.end(1);
   }
 
+  /** A handler ends the process: what others before it did is still told. */
+  onExit(): void {
+    this.execution?.flush();
+  }
+
   private onControl({ pattern, data }: EnvelopeCall): void {
     switch (pattern as keyof ToWorker) {
       case 'worker.start':

@@ -156,11 +156,10 @@ export class SlotTable {
   ): HeldTask | undefined {
     const task = this.held.find(idView, idOffset, lease);
     if (task?.worker !== worker) return undefined;
-    if (worker.handed.first === task) worker.handed.shift();
-    else {
-      this.begun(worker, worker.handedBefore(task.sequence + 1), 'aloud');
-      worker.running.delete(task);
-    }
+    if (task.state === 'handed') {
+      this.begun(worker, worker.handedBefore(task.sequence), 'aloud');
+      worker.handed.shift();
+    } else worker.running.delete(task);
     worker.movedAt = now;
     worker.group.pace.onRun(task.name, runMs);
     this.ending.delete(task);

@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { EngineModule } from '../engine/engine.module.js';
+import { HttpControlController } from './control.controller.js';
+import { EventsController } from './events.controller.js';
+import { HealthController } from './health.controller.js';
+import { Metrics } from './metrics.js';
+import { MetricsController } from './metrics.controller.js';
+import { Readiness } from './readiness.js';
+import { TasksController } from './tasks.controller.js';
+import { TasksService } from './tasks.service.js';
+
+/** All that is served over HTTP. */
+@Module({
+  imports: [EngineModule],
+  controllers: [
+    TasksController,
+    HttpControlController,
+    EventsController,
+    HealthController,
+    MetricsController,
+  ],
+  providers: [TasksService, Metrics, Readiness],
+  exports: [Readiness],
+})
+export class ApiModule {}

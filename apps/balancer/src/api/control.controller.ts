@@ -1,0 +1,25 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { viewHubs, viewStats, type HubView, type StatsView } from '../engine/control-view.js';
+import { Engine } from '../engine/engine.js';
+
+/** What the balancer knows of its hubs and of its work. */
+@ApiTags('control')
+@Controller('api')
+export class HttpControlController {
+  constructor(@Inject(Engine) private readonly engine: Engine) {}
+
+  @Get('workers')
+  @ApiOperation({ summary: 'Hubs, their groups and workers, and what each runs' })
+  @ApiResponse({ status: 200 })
+  workers(): { hubs: HubView[] } {
+    return { hubs: viewHubs(this.engine) };
+  }
+
+  @Get('stats')
+  @ApiOperation({ summary: 'Figures in all and per task name: counts, waiting and run times' })
+  @ApiResponse({ status: 200 })
+  stats(): StatsView {
+    return viewStats(this.engine);
+  }
+}

@@ -1,0 +1,63 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { viewStats } from '../engine/control-view.js';
+import { Engine } from '../engine/engine.js';
+
+/** Figures for Prometheus, read from the engine when they are asked for: a task costs nothing extra. */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+
+  constructor(@Inject(Engine) engine: Engine) {
+    collectDefaultMetrics({ register: this.registry });
+    const registers = [this.registry];
+    const byName = { registers, labelNames: ['name'] };
+    const queued = new Gauge({ ...byName, name: 'penstock_tasks_queued', help: 'Queued tasks.' });
+    const running = new Gauge({ ...byName, name: 'penstock_tasks_running', help: 'Tasks leased to hubs.' });
+    const oldest = new Gauge({
+      ...byName,
+      name: 'penstock_oldest_wait_seconds',
+      help: 'How long the oldest queued task has waited.',
+    });
+    const runSeconds = new Counter({
+      ...byName,
+      name: 'penstock_run_seconds_total',
+      help: 'Time spent in handlers.',
+    });
+    const ended = new Counter({
+      registers,
+      name: 'penstock_tasks_ended_total',
+      help: 'Tasks that have ended, by how they did.',
+      labelNames: ['name', 'state'],
+    });
+    const refused = new Counter({
+      registers,
+      name: 'penstock_leases_refused_total',
+      help: 'Messages about attempts from somebody who did not hold the lease.',
+    });
+    const hubs = new Gauge({ registers, name: 'penstock_hubs', help: 'Hubs with an open session.' });
+    const clients = new Gauge({ registers, name: 'penstock_clients', help: 'Clients with an open session.' });
+    new Gauge({
+      registers,
+      name: 'penstock_up_seconds',
+      help: 'Time since the balancer started.',
+      collect() {
+        const stats = viewStats(engine);
+        this.set(stats.uptimeMs / 1_000);
+        for (const metric of [queued, running, oldest, runSeconds, ended, refused]) metric.reset();
+        hubs.set(stats.hubs);
+        clients.set(stats.clients);
+        refused.inc(stats.refusedLeases);
+        for (const task of stats.tasks) {
+          const { name } = task;
+          queued.set({ name }, task.queued);
+          running.set({ name }, task.running);
+          oldest.set({ name }, (task.oldestWaitMs ?? 0) / 1_000);
+          runSeconds.inc({ name }, task.totalRunMs / 1_000);
+          for (const state of ['done', 'failed', 'cancelled', 'expired'] as const)
+            ended.inc({ name, state }, task[state]);
+        }
+      },
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import type { FastifyRequest } from 'fastify';
+import { describe, expect, it } from 'vitest';
+import { OriginCheck } from './origin-check.js';
+
+function check(method: string, headers: Record<string, string>, extraHosts: string[] = []): string {
+  try {
+    new OriginCheck(extraHosts).check({ method, headers } as unknown as FastifyRequest);
+    return 'passed';
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+}
+
+describe('OriginCheck', () => {
+  const json = { 'content-type': 'application/json' };
+
+  it.each(['localhost', 'localhost:8080', '127.0.0.1:8080', '[::1]:8080', 'LOCALHOST:1'])(
+    'serves the host %s',
+    (host) => {
+      expect(check('GET', { host })).toBe('passed');
+    },
+  );
+
+  it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:80', ''])(
+    'refuses the host %s',
+    (host) => {
+      expect(check('GET', { host })).toBe('FORBIDDEN');
+    },
+  );
+
+  it('serves a host that LB_HTTPHOSTS names', () => {
+    expect(check('GET', { host: 'Balancer.internal:8080' }, ['balancer.internal'])).toBe('passed');
+  });
+
+  it('refuses pages of other sites, and pages without an origin of their own', () => {
+    const host = 'localhost:8080';
+    expect(check('GET', { host, origin: 'http://evil.example' })).toBe('FORBIDDEN');
+    expect(check('GET', { host, origin: 'null' })).toBe('FORBIDDEN');
+    expect(check('GET', { host, origin: 'http://localhost:9000' })).toBe('passed');
+  });
+
+  it('wants JSON on writes: a form or a text could be sent by any page', () => {
+    const host = 'localhost';
+    expect(check('POST', { host, ...json, 'content-length': '2' })).toBe('passed');
+    expect(check('POST', { host, 'content-type': 'application/json; charset=utf-8' })).toBe('passed');
+    expect(check('POST', { host, 'content-type': 'text/plain', 'content-length': '2' })).toBe(
+      'INVALID_MESSAGE',
+    );
+    expect(check('POST', { host, 'content-type': 'application/x-www-form-urlencoded' })).toBe(
+      'INVALID_MESSAGE',
+    );
+    expect(check('POST', { host, 'content-length': '2' })).toBe('INVALID_MESSAGE');
+    expect(check('DELETE', { host })).toBe('passed');
+  });
+});

@@ -1,0 +1,61 @@
+import { PenstockError } from '@penstock/protocol';
+import type { FastifyRequest } from 'fastify';
+
+const writes = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/**
+ * Keeps other sites in the user's browser out: a page may send requests to loopback, under any name that its owner's
+ * DNS gives that address. So the Host must be a name that is ours, an Origin must be of such a host, and a write must
+ * be JSON, which a page cannot send elsewhere without being asked first.
+ */
+export class OriginCheck {
+  private readonly hosts: ReadonlySet<string>;
+
+  /** @param extraHosts host names beside loopback under which this is served */
+  constructor(extraHosts: readonly string[]) {
+    this.hosts = new Set([
+      'localhost',
+      '127.0.0.1',
+      '[::1]',
+      ...extraHosts.map((host) => host.toLowerCase()),
+    ]);
+  }
+
+  /** @throws PenstockError `FORBIDDEN`, `INVALID_MESSAGE` */
+  check({ method, headers }: FastifyRequest): void {
+    const { host, origin } = headers;
+    if (host === undefined || !this.isOurs(host)) {
+      throw new PenstockError(
+        'FORBIDDEN',
+        `the host ${quoted(host)} is not served here: add it to LB_HTTPHOSTS`,
+      );
+    }
+    if (origin !== undefined && !this.isOurOrigin(origin)) {
+      throw new PenstockError(
+        'FORBIDDEN',
+        `pages of ${quoted(origin)} may not call this: add its host to LB_HTTPHOSTS`,
+      );
+    }
+    const type = headers['content-type'];
+    // A DELETE without a body is asked about by the browser first, whatever its type.
+    const isBodiless = method === 'DELETE' && type === undefined;
+    if (writes.has(method) && !isBodiless && !/^application\/json\s*(;|$)/i.test(type ?? '')) {
+      throw new PenstockError(
+        'INVALID_MESSAGE',
+        `a ${method} has the content-type application/json, not ${quoted(type)}`,
+      );
+    }
+  }
+
+  private isOurs(host: string): boolean {
+    return this.hosts.has(host.replace(/:\d+$/, '').toLowerCase());
+  }
+
+  private isOurOrigin(origin: string): boolean {
+    return URL.canParse(origin) && this.isOurs(new URL(origin).host);
+  }
+}
+
+function quoted(text: string | undefined): string {
+  return text === undefined ? '(none)' : JSON.stringify(text.slice(0, 128));
+}

@@ -1,0 +1,127 @@
+import { Body, Controller, Delete, Get, HttpStatus, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { cancelReplySchema, ContentType, isErrorCode, type CancelReply } from '@penstock/protocol';
+import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import { statusOf } from './http-error.filter.js';
+import { openApi, SchemaPipe } from './schema.pipe.js';
+import {
+  listSchema,
+  submissionsSchema,
+  taskPageSchema,
+  taskSchema,
+  waitSchema,
+  type ListQuery,
+  type TaskPage,
+  type TaskView,
+} from './task-schemas.js';
+import { TasksService, type SubmissionReply } from './tasks.service.js';
+
+type Wait = z.infer<typeof waitSchema>;
+
+const WAIT = {
+  name: 'wait',
+  required: false,
+  description: 'Wait this long for the end, e.g. 5s or 500ms; at most 60s.',
+};
+
+/** Tasks over HTTP. */
+@ApiTags('tasks')
+@Controller('api/tasks')
+export class TasksController {
+  constructor(@Inject(TasksService) private readonly tasks: TasksService) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Hand in one task, or a list of tasks' })
+  @ApiBody({ schema: openApi(submissionsSchema) })
+  @ApiQuery({ ...WAIT, description: `${WAIT.description} For one task only.` })
+  @ApiResponse({
+    status: 202,
+    description: '`{ taskId }`; for a list `{ tasks: [{ taskId } or { error }] }`, in order',
+  })
+  @ApiResponse({ status: 200, description: 'The ended task, where `wait` was given and was long enough' })
+  @ApiResponse({ status: 429, description: 'Over a quota or a bound; `error.code` says which' })
+  async submit(
+    @Body(new SchemaPipe(submissionsSchema, 'the body')) body: z.infer<typeof submissionsSchema>,
+    @Query(new SchemaPipe(waitSchema, 'the query')) { wait }: Wait,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SubmissionReply | TaskView | { tasks: SubmissionReply[] }> {
+    reply.status(HttpStatus.ACCEPTED);
+    if (Array.isArray(body)) return { tasks: this.tasks.submit(body) };
+    const [submitted] = this.tasks.submit([body]) as [SubmissionReply];
+    if ('error' in submitted) {
+      const { code } = submitted.error;
+      if (isErrorCode(code)) reply.status(statusOf(code));
+      return submitted;
+    }
+    if (wait === undefined) return submitted;
+    const task = await this.tasks.get(submitted.taskId, wait);
+    if (task.finishedAt !== undefined) reply.status(HttpStatus.OK);
+    return task;
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Tasks that are known, newest first' })
+  @ApiQuery({
+    name: 'state',
+    required: false,
+    enum: ['queued', 'running', 'done', 'failed', 'cancelled', 'expired'],
+  })
+  @ApiQuery({ name: 'name', required: false })
+  @ApiQuery({ name: 'userId', required: false })
+  @ApiQuery({
+    name: 'limit',
+    required: false,
+    schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
+  })
+  @ApiQuery({ name: 'before', required: false, description: 'The `next` of an earlier page' })
+  @ApiResponse({ status: 200, schema: openApi(taskPageSchema) })
+  async list(@Query(new SchemaPipe(listSchema, 'the query')) query: ListQuery): Promise<TaskPage> {
+    return this.tasks.list(query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One task, with its result once it has ended' })
+  @ApiParam({ name: 'id' })
+  @ApiQuery(WAIT)
+  @ApiResponse({ status: 200, schema: openApi(taskSchema) })
+  @ApiResponse({ status: 404, description: 'Not known: never submitted, or forgotten since' })
+  async get(
+    @Param('id') id: string,
+    @Query(new SchemaPipe(waitSchema, 'the query')) { wait }: Wait,
+  ): Promise<TaskView> {
+    return this.tasks.get(id, wait);
+  }
+
+  @Get(':id/result')
+  @ApiOperation({ summary: "A task's result as the handler returned it: JSON, or bytes" })
+  @ApiParam({ name: 'id' })
+  @ApiResponse({ status: 200, description: 'The result' })
+  @ApiResponse({ status: 404, description: 'The task is not known, or has no result' })
+  async result(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+    const { contentType, bytes } = this.tasks.result(id);
+    const type =
+      contentType === ContentType.json ? 'application/json; charset=utf-8' : 'application/octet-stream';
+    // A result is whatever a client and a handler made of it: no browser may take it for a page of ours.
+    await reply
+      .header('content-type', type)
+      .header('x-content-type-options', 'nosniff')
+      .send(Buffer.from(bytes));
+  }
+
+  @Delete(':id')
+  @ApiOperation({ summary: 'Cancel a task: at once when it is queued, through its worker when it runs' })
+  @ApiParam({ name: 'id' })
+  @ApiResponse({
+    status: 200,
+    description: 'It was queued, and is cancelled; or it had ended, and its result is dropped',
+    schema: openApi(cancelReplySchema),
+  })
+  @ApiResponse({ status: 202, description: 'It runs; its worker was told' })
+  @ApiResponse({ status: 404, description: 'Not known' })
+  cancel(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): CancelReply {
+    const cancelled = this.tasks.cancel(id);
+    reply.status(cancelled.from === 'running' ? HttpStatus.ACCEPTED : HttpStatus.OK);
+    return cancelled;
+  }
+}

@@ -1,0 +1,156 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  Admission,
+  ContentType,
+  NO_SESSION,
+  parseTaskId,
+  PenstockError,
+  SubmitReader,
+  SubmitWriter,
+  TaskIdMinter,
+  viewOf,
+  writeTaskId,
+  type CancelReply,
+  type TaskId,
+  type WireError,
+} from '@penstock/protocol';
+import { isFinal, type Task } from '@penstock/scheduler';
+import { Engine } from '../engine/engine.js';
+import {
+  failureSchema,
+  type ListQuery,
+  type SubmissionBody,
+  type TaskPage,
+  type TaskView,
+} from './task-schemas.js';
+import { listTasks } from './task-list.js';
+
+/** What one submitted task came to. */
+export type SubmissionReply = { readonly taskId: TaskId } | { readonly error: WireError };
+
+/** Tasks over HTTP. A submission takes the same way as a client's: it is packed into a batch, and admitted from it. */
+@Injectable()
+export class TasksService {
+  private readonly minter = new TaskIdMinter(Date.now, Math.random);
+
+  constructor(@Inject(Engine) private readonly engine: Engine) {}
+
+  /** Hands tasks in, in order. */
+  submit(bodies: readonly SubmissionBody[]): SubmissionReply[] {
+    const { engine } = this;
+    const replies: SubmissionReply[] = [];
+    const writer = new SubmitWriter();
+    const reader = new SubmitReader();
+    const admit = (): void => {
+      const message = writer.take(NO_SESSION);
+      if (message === undefined) return;
+      engine.submissions.admit(reader.open(message), undefined, engine.now(), (verdict) => {
+        if (verdict.status !== Admission.refused)
+          replies.push({ taskId: engine.partition.idOf(verdict.task) });
+        else
+          replies.push({ error: new PenstockError(verdict.refusal.code, verdict.refusal.message).toWire() });
+      });
+    };
+    for (const body of bodies) {
+      const payload = payloadOf(body);
+      if (writer.mustTakeBefore(payload.byteLength)) admit();
+      writer.add(this.idOf(body), 0, {
+        name: body.name,
+        userId: body.userId || undefined,
+        priority: body.priority,
+        contentType: body.payloadBase64 === undefined ? ContentType.json : ContentType.bytes,
+        payload: { buffer: payload, offset: 0, length: payload.byteLength },
+      });
+    }
+    admit();
+    engine.wake();
+    return replies;
+  }
+
+  /**
+   * A task with how it ended, after waiting for that for a while.
+   *
+   * @throws PenstockError `TASK_UNKNOWN`, `INVALID_TASK_ID`
+   */
+  async get(taskId: string, waitMs = 0): Promise<TaskView> {
+    const task = this.require(taskId);
+    if (waitMs > 0 && !isFinal(task.state)) await this.untilEnded(task, waitMs);
+    return this.view(this.require(taskId));
+  }
+
+  /** The bytes of a task's result as they came. */
+  result(taskId: string): { contentType: number; bytes: Uint8Array } {
+    const { slot, state } = this.require(taskId);
+    const { results } = this.engine.partition;
+    if (state !== 'done' || !results.has(slot)) {
+      throw new PenstockError('TASK_UNKNOWN', `task ${taskId} has no result: it is ${state}`);
+    }
+    return { contentType: results.contentType(slot), bytes: results.view(slot) };
+  }
+
+  /** @throws PenstockError `TASK_UNKNOWN`, `INVALID_TASK_ID` */
+  cancel(taskId: string): CancelReply {
+    const reply = this.engine.clients.cancel(parseTaskId(taskId), this.engine.now());
+    if (reply.from === 'unknown') throw unknownTask(taskId);
+    this.engine.wake();
+    return reply;
+  }
+
+  /** A page of tasks, newest first. */
+  async list(query: ListQuery): Promise<TaskPage> {
+    return listTasks(this.engine.partition, query);
+  }
+
+  private require(taskId: string): Task {
+    const task = this.engine.clients.find(taskId);
+    if (task === undefined) throw unknownTask(taskId);
+    return task;
+  }
+
+  private async untilEnded(task: Task, waitMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const stopWatching = this.engine.partition.endWatchers.add(task, resolve);
+    const timer = setTimeout(resolve, waitMs);
+    await promise;
+    clearTimeout(timer);
+    stopWatching();
+  }
+
+  private view(task: Task): TaskView {
+    const { partition } = this.engine;
+    const view: TaskView = partition.view(task);
+    if (!partition.results.has(task.slot)) return view;
+    const bytes = Buffer.from(partition.results.view(task.slot));
+    const value = partition.results.contentType(task.slot) === ContentType.json ? jsonIn(bytes) : undefined;
+    if (task.state === 'failed') {
+      const error = failureSchema.safeParse(value);
+      view.error = error.data ?? { name: 'Error', message: 'the hub sent a failure report that is none' };
+    } else if (task.state === 'done' && value !== undefined) view.result = value;
+    else if (task.state === 'done') view.resultBase64 = bytes.toString('base64');
+    return view;
+  }
+
+  private idOf({ taskId, userId }: SubmissionBody): DataView {
+    const bytes = new Uint8Array(16);
+    writeTaskId(taskId === undefined ? this.minter.mint(userId) : parseTaskId(taskId), bytes, 0);
+    return viewOf(bytes);
+  }
+}
+
+function payloadOf({ payload, payloadBase64 }: SubmissionBody): Uint8Array {
+  if (payloadBase64 !== undefined) return Buffer.from(payloadBase64, 'base64');
+  return Buffer.from(JSON.stringify(payload ?? null));
+}
+
+/** What a hub called JSON; `undefined` when it is not. */
+function jsonIn(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function unknownTask(taskId: string): PenstockError {
+  return new PenstockError('TASK_UNKNOWN', `no task ${taskId} is known: never submitted, or forgotten since`);
+}

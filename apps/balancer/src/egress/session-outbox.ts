@@ -1,0 +1,58 @@
+import { encodeEnvelope, type BatchWriter, type SessionId } from '@penstock/protocol';
+import type { PeerSender } from './peer-sender.js';
+
+/** All that goes out to one session: gathered over a turn, then sent, a message per kind. */
+export abstract class SessionOutbox {
+  /** Whether something was sent since this was last asked; a session that heard nothing needs a heartbeat. */
+  private hasSent = false;
+
+  /**
+   * @param onPending told when there is something to flush
+   */
+  protected constructor(
+    private readonly sender: PeerSender,
+    private readonly peer: Uint8Array,
+    protected readonly session: SessionId,
+    private readonly onPending: (outbox: SessionOutbox) => void,
+  ) {}
+
+  /** Set by the {@link Egress} while this waits for its flush. */
+  isPending = false;
+
+  /** Sends all that was gathered. */
+  flush(): void {
+    this.isPending = false;
+    this.flushBatches();
+  }
+
+  /** Sends an event at once, behind all that was gathered before it. */
+  event(pattern: string, data: unknown): void {
+    this.flushBatches();
+    this.send([encodeEnvelope({ pattern, data }, this.session)]);
+  }
+
+  /** Whether nothing went out since the last time that this was asked. */
+  wasSilent(): boolean {
+    const wasSilent = !this.hasSent;
+    this.hasSent = false;
+    return wasSilent;
+  }
+
+  protected abstract flushBatches(): void;
+
+  /** Makes room in a writer for a record whose payload has `payloadBytes`. */
+  protected prepare(writer: BatchWriter, payloadBytes: number): void {
+    if (writer.mustTakeBefore(payloadBytes)) this.flushWriter(writer);
+    if (!this.isPending) this.onPending(this);
+  }
+
+  protected flushWriter(writer: BatchWriter): void {
+    const message = writer.take(this.session);
+    if (message !== undefined) this.send(message);
+  }
+
+  private send(frames: readonly Uint8Array[]): void {
+    this.hasSent = true;
+    this.sender.send(this.peer, frames);
+  }
+}

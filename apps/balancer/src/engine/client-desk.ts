@@ -1,0 +1,164 @@
+import {
+  Admission,
+  CollectedReader,
+  parseTaskId,
+  PenstockError,
+  PROTOCOL_VERSION,
+  SubmitReader,
+  writeTaskId,
+  type CancelReply,
+  type ClientHello,
+  type ClientWelcome,
+  type SessionId,
+  type TaskStatus,
+} from '@penstock/protocol';
+import type { Task } from '@penstock/scheduler';
+import { ClientOutbox } from '../egress/client-outbox.js';
+import type { Egress } from '../egress/egress.js';
+import type { PeerSender } from '../egress/peer-sender.js';
+import type { EngineSettings } from './engine-settings.js';
+import type { Partition } from './partition.js';
+import type { ClientSession } from './session.js';
+import type { Sessions } from './sessions.js';
+import { sendUnknown } from './session-unknown.js';
+import { DURABILITY, type Submissions, type Verdict } from './submissions.js';
+
+/** Serves clients: everything that one can say, from hello to goodbye. */
+export class ClientDesk {
+  private readonly submitReader = new SubmitReader();
+  private readonly collectedReader = new CollectedReader();
+  private lastNumber = 0;
+
+  constructor(
+    private readonly partition: Partition,
+    private readonly submissions: Submissions,
+    private readonly sessions: Sessions<ClientSession>,
+    private readonly egress: Egress,
+    private readonly sender: PeerSender,
+    private readonly settings: EngineSettings,
+  ) {}
+
+  /** Opens a session for the process at `peer`, and lets it wait again for what it waited for before. */
+  hello(peer: Uint8Array, hello: ClientHello, now: number): ClientWelcome {
+    requireProtocol(hello.protocol);
+    const { windowTasks, windowBytes, payloadBytesMax, epoch } = this.settings;
+    const before = this.sessions.ofIncarnation(hello.incarnation);
+    if (before !== undefined) this.sessions.replace(before);
+    const number = ++this.lastNumber;
+    const session: ClientSession = {
+      role: 'client',
+      number,
+      peer: Buffer.from(peer),
+      incarnation: hello.incarnation,
+      host: hello.host,
+      pid: hello.pid,
+      openedAt: now,
+      outbox: new ClientOutbox(this.sender, Buffer.from(peer), { epoch, number }, this.egress.onPending),
+      lastHeardAt: now,
+      disconnectedAt: undefined,
+      isOpen: true,
+      windowTasks,
+      windowBytes,
+      openTasks: 0,
+      openBytes: 0,
+    };
+    this.sessions.add(session);
+    const unknown: string[] = [];
+    for (const taskId of hello.waiting) {
+      const task = this.find(taskId);
+      if (task === undefined) unknown.push(taskId);
+      else this.submissions.attach(task, session);
+    }
+    return {
+      session: { epoch, number },
+      version: this.settings.version,
+      heartbeatMs: this.settings.times.heartbeatMs,
+      lostMs: this.settings.times.lostMs,
+      limits: {
+        payloadBytes: payloadBytesMax,
+        windowTasks,
+        windowBytes,
+        queuedPerUser: this.settings.scheduler.queuedPerUser,
+      },
+      unknown,
+    };
+  }
+
+  /** The open session of a frame that came; a peer that names another is told so, and says hello again. */
+  heard(id: SessionId, peer: Uint8Array, now: number): ClientSession | undefined {
+    const session = this.sessions.heard(id, peer, now);
+    if (session === undefined) sendUnknown(this.sender, peer, id);
+    return session;
+  }
+
+  /** Tasks were handed in. */
+  submit(session: ClientSession, frames: readonly Uint8Array[], now: number): void {
+    const batch = this.submitReader.open(frames);
+    const acknowledge = (verdict: Verdict): void => {
+      const refusal = verdict.status === Admission.refused ? verdict.refusal : undefined;
+      session.outbox.accepted(batch.view, batch.record, verdict.status, DURABILITY, refusal);
+    };
+    this.submissions.admit(batch, session, now, acknowledge);
+  }
+
+  /** Results have arrived. */
+  collected(session: ClientSession, frames: readonly Uint8Array[], now: number): void {
+    const batch = this.collectedReader.open(frames);
+    const { scheduler, waiters } = this.partition;
+    while (batch.next()) {
+      const task = scheduler.find(batch.view, batch.record);
+      if (task === undefined || !waiters.remove(task.slot, session)) continue;
+      session.openTasks -= 1;
+      session.openBytes -= task.payloadBytes;
+      scheduler.collected(task, now);
+    }
+  }
+
+  /** What became of tasks; those that are not known are left out. */
+  status(taskIds: readonly string[]): TaskStatus[] {
+    return taskIds.flatMap((taskId) => {
+      const task = this.find(taskId);
+      return task === undefined ? [] : [this.partition.view(task)];
+    });
+  }
+
+  cancel(taskId: string, now: number): CancelReply {
+    const task = this.find(taskId);
+    if (task === undefined) return { taskId, from: 'unknown' };
+    const from = this.partition.scheduler.cancel(task, now);
+    return { taskId, from, state: task.state };
+  }
+
+  /** A session wants to know how far these tasks get. */
+  watch(session: ClientSession, taskIds: readonly string[]): void {
+    for (const taskId of taskIds) {
+      const task = this.find(taskId);
+      if (task !== undefined) this.partition.progressWatchers.add(task.slot, session);
+    }
+  }
+
+  goodbye(session: ClientSession, now: number): void {
+    this.sessions.end(session, 'it said goodbye', now);
+  }
+
+  private readonly idBytes = new Uint8Array(16);
+  private readonly idView = new DataView(this.idBytes.buffer);
+
+  /**
+   * The task of an id as text.
+   *
+   * @throws PenstockError `INVALID_TASK_ID`
+   */
+  find(taskId: string): Task | undefined {
+    writeTaskId(parseTaskId(taskId), this.idBytes, 0);
+    return this.partition.scheduler.find(this.idView, 0);
+  }
+}
+
+/** @throws PenstockError `UNSUPPORTED_VERSION` */
+export function requireProtocol(spoken: number): void {
+  if (spoken === PROTOCOL_VERSION) return;
+  throw new PenstockError('UNSUPPORTED_VERSION', `protocol version ${spoken} is not spoken here`, {
+    details: { spoken: PROTOCOL_VERSION, received: spoken },
+  });
+}

@@ -1,0 +1,12 @@
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Engine } from './engine.js';
+
+/** Stops the engine with the application, while its sockets still stand: what was decided goes out. */
+@Injectable()
+export class EngineLifecycle implements BeforeApplicationShutdown {
+  constructor(@Inject(Engine) private readonly engine: Engine) {}
+
+  beforeApplicationShutdown(): void {
+    this.engine.stop();
+  }
+}

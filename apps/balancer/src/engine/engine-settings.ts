@@ -1,0 +1,19 @@
+import type { SchedulerSettings } from '@penstock/scheduler';
+import type { SessionTimes } from './sessions.js';
+
+/** All that an operator chose, as the engine wants it. */
+export interface EngineSettings {
+  readonly scheduler: SchedulerSettings;
+  readonly times: SessionTimes;
+  /** Rises at each start of the balancer. */
+  readonly epoch: number;
+  /** The balancer's version, for people. */
+  readonly version: string;
+  /** Largest payload in bytes. */
+  readonly payloadBytesMax: number;
+  /** A client's window: tasks and payload bytes handed in and not collected. */
+  readonly windowTasks: number;
+  readonly windowBytes: number;
+  /** Events kept for watchers that come back. */
+  readonly feedSize: number;
+}

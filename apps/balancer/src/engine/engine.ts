@@ -1,0 +1,134 @@
+import type { Clock } from '@penstock/runtime';
+import { Egress } from '../egress/egress.js';
+import type { PeerSender } from '../egress/peer-sender.js';
+import { ClientDesk } from './client-desk.js';
+import type { EngineSettings } from './engine-settings.js';
+import { Feed } from './feed.js';
+import { HubDesk } from './hub-desk.js';
+import type { Log } from './log.js';
+import { Partition } from './partition.js';
+import type { ClientSession, HubSession, Session } from './session.js';
+import { Sessions } from './sessions.js';
+import { Submissions } from './submissions.js';
+import { WallTime } from './wall-time.js';
+
+/**
+ * Drives one partition: events are applied as they come, and once per turn of the event loop what follows from all of
+ * them is decided and sent. It has one timer, armed for the next thing that is due.
+ */
+export class Engine {
+  readonly partition: Partition;
+  readonly submissions: Submissions;
+  readonly clients: ClientDesk;
+  readonly hubs: HubDesk;
+  readonly wall: WallTime;
+  readonly startedAt: number;
+
+  private readonly egress = new Egress();
+  private readonly clientSessions: Sessions<ClientSession>;
+  private readonly hubSessions: Sessions<HubSession>;
+  private isTurnDue = false;
+  private isStopped = false;
+  private timer: NodeJS.Timeout | undefined;
+  private timerDueAt = Infinity;
+
+  constructor(
+    readonly settings: EngineSettings,
+    private readonly clock: Clock,
+    toClients: PeerSender,
+    toHubs: PeerSender,
+    log: Log,
+  ) {
+    const { epoch, times, scheduler, feedSize, payloadBytesMax } = settings;
+    const now = clock.monotonicMs();
+    this.startedAt = now;
+    this.wall = new WallTime(clock);
+    const feed = new Feed(feedSize);
+    this.partition = new Partition(scheduler, epoch, feed, this.wall, () => clock.monotonicMs(), log);
+    this.submissions = new Submissions(this.partition, payloadBytesMax);
+    this.clientSessions = new Sessions(epoch, times, now, () => undefined);
+    this.hubSessions = new Sessions(epoch, times, now, (session, reason, at) =>
+      this.hubs.ended(session, reason, at),
+    );
+    const { partition, submissions, egress } = this;
+    this.clients = new ClientDesk(partition, submissions, this.clientSessions, egress, toClients, settings);
+    this.hubs = new HubDesk(partition, this.hubSessions, egress, toHubs, settings, log);
+  }
+
+  /** The time that events carry. */
+  now(): number {
+    return this.clock.monotonicMs();
+  }
+
+  get clientCount(): number {
+    return this.clientSessions.size;
+  }
+
+  /** Hubs with an open session. */
+  openHubs(): HubSession[] {
+    return [...this.hubSessions];
+  }
+
+  /** Something was applied: decide what follows when this turn's events are all in. */
+  wake(): void {
+    if (this.isTurnDue || this.isStopped) return;
+    this.isTurnDue = true;
+    setImmediate(this.turn);
+  }
+
+  /** A client's connection could not be written to. */
+  onClientUnreachable(peer: Uint8Array): void {
+    if (this.clientSessions.onUnreachable(peer, this.now()) !== undefined) this.wake();
+  }
+
+  /** A hub's connection could not be written to. */
+  onHubUnreachable(peer: Uint8Array): void {
+    const session = this.hubSessions.onUnreachable(peer, this.now());
+    if (session === undefined) return;
+    this.hubs.disconnected(session);
+    this.wake();
+  }
+
+  /** Sends what was decided and stops for good. */
+  stop(): void {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    this.egress.flush();
+  }
+
+  private readonly turn = (): void => {
+    this.isTurnDue = false;
+    if (this.isStopped) return;
+    const now = this.now();
+    const { scheduler } = this.partition;
+    scheduler.tick(now);
+    this.hubSessions.tick(now, sendHeartbeat);
+    this.clientSessions.tick(now, sendHeartbeat);
+    scheduler.dispatch(now);
+    this.egress.flush();
+    this.arm(now);
+  };
+
+  /** Arms the one timer, unless it is armed for early enough. */
+  private arm(now: number): void {
+    const dueAt = Math.min(
+      this.partition.scheduler.nextDeadline() ?? Infinity,
+      this.hubSessions.nextDeadline() ?? Infinity,
+      this.clientSessions.nextDeadline() ?? Infinity,
+    );
+    if (dueAt >= this.timerDueAt) return;
+    clearTimeout(this.timer);
+    this.timerDueAt = dueAt;
+    this.timer = setTimeout(
+      () => {
+        this.timerDueAt = Infinity;
+        this.wake();
+      },
+      Math.max(0, Math.ceil(dueAt - now)),
+    );
+  }
+}
+
+function sendHeartbeat({ outbox }: Session): void {
+  outbox.event('session.heartbeat', {});
+}

@@ -1,0 +1,235 @@
+import {
+  OutcomeReader,
+  OutcomeStatus,
+  parseTaskId,
+  StartedReader,
+  TASK_ID_BYTES,
+  Verdict,
+  viewOf,
+  writeTaskId,
+  type HubCredit,
+  type HubGroup,
+  type HubHeartbeat,
+  type HubHello,
+  type HubLease,
+  type HubProgress,
+  type HubWelcome,
+  type SessionId,
+} from '@penstock/protocol';
+import type { Hub, RequeueCause, Task } from '@penstock/scheduler';
+import type { Egress } from '../egress/egress.js';
+import { HubOutbox } from '../egress/hub-outbox.js';
+import type { PeerSender } from '../egress/peer-sender.js';
+import { requireProtocol } from './client-desk.js';
+import type { EngineSettings } from './engine-settings.js';
+import type { Log } from './log.js';
+import type { Partition } from './partition.js';
+import type { HubSession } from './session.js';
+import type { Sessions } from './sessions.js';
+import { sendUnknown } from './session-unknown.js';
+
+/** Serves hubs: everything that one can say, from hello to goodbye. */
+export class HubDesk {
+  private readonly startedReader = new StartedReader();
+  private readonly outcomeReader = new OutcomeReader();
+  private readonly idBytes = new Uint8Array(TASK_ID_BYTES);
+  private readonly idView = viewOf(this.idBytes);
+  private lastNumber = 0;
+
+  constructor(
+    private readonly partition: Partition,
+    private readonly sessions: Sessions<HubSession>,
+    private readonly egress: Egress,
+    private readonly sender: PeerSender,
+    private readonly settings: EngineSettings,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Opens a session for the hub at `peer`. A process that had one goes on in the new one with the leases that both
+   * ends agree on; what only it claims is revoked, what only we knew of was lost on the way and is queued again.
+   *
+   * @throws PenstockError `UNSUPPORTED_VERSION`, `TOO_MANY_BANDS`, `TOO_MANY_NAMES`
+   */
+  hello(peer: Uint8Array, hello: HubHello, now: number): HubWelcome {
+    requireProtocol(hello.protocol);
+    const before = this.sessions.ofIncarnation(hello.incarnation);
+    const { hub, revoked } = before === undefined ? this.join(hello) : this.rejoin(before, hello, now);
+    const { epoch } = this.settings;
+    const number = ++this.lastNumber;
+    const session: HubSession = {
+      role: 'hub',
+      number,
+      peer: Buffer.from(peer),
+      incarnation: hello.incarnation,
+      host: hello.host,
+      pid: hello.pid,
+      openedAt: before?.openedAt ?? now,
+      outbox: new HubOutbox(this.sender, Buffer.from(peer), { epoch, number }, this.egress.onPending),
+      lastHeardAt: now,
+      disconnectedAt: undefined,
+      isOpen: true,
+      hub,
+      groups: hello.groups,
+      cpu: 0,
+      workerCpu: {},
+    };
+    this.sessions.add(session);
+    this.partition.hubSessions.set(hub, session);
+    this.announce(session, before);
+    const { heartbeatMs, lostMs } = this.settings.times;
+    return { session: { epoch, number }, version: this.settings.version, heartbeatMs, lostMs, revoked };
+  }
+
+  /** The open session of a frame that came; a peer that names another is told so, and says hello again. */
+  heard(id: SessionId, peer: Uint8Array, now: number): HubSession | undefined {
+    const session = this.sessions.heard(id, peer, now);
+    if (session === undefined) sendUnknown(this.sender, peer, id);
+    return session;
+  }
+
+  heartbeat(session: HubSession, { cpu, workers }: HubHeartbeat): void {
+    session.cpu = cpu;
+    session.workerCpu = workers ?? {};
+    this.partition.scheduler.setLoad(session.hub, cpu);
+  }
+
+  credit({ hub }: HubSession, { group, sequence, window }: HubCredit): void {
+    this.partition.scheduler.setCredit(hub, group, sequence, window);
+  }
+
+  /**
+   * A hub's groups have changed.
+   *
+   * @throws PenstockError `TOO_MANY_BANDS`, `TOO_MANY_NAMES`
+   */
+  setGroups(session: HubSession, groups: readonly HubGroup[]): void {
+    this.partition.scheduler.roster.setGroups(session.hub, groups);
+    session.groups = groups;
+    this.log.log(`LB - HUB ${session.hub.name} HAS NEW TASKS: ${taskNames(groups)}`);
+    this.partition.feed.publish('worker', { event: 'changed', hub: session.hub.name });
+  }
+
+  /** Workers began attempts. */
+  started({ hub }: HubSession, frames: readonly Uint8Array[], now: number): void {
+    const batch = this.startedReader.open(frames);
+    const { scheduler } = this.partition;
+    while (batch.next()) {
+      const task = scheduler.leased(hub, batch.view, batch.record, batch);
+      if (task === undefined) continue;
+      scheduler.started(task, batch.worker, now);
+      this.partition.publish(task);
+    }
+  }
+
+  /** Attempts have ended. Whatever becomes of an outcome, it is settled: the hub may forget it. */
+  outcome(session: HubSession, frames: readonly Uint8Array[], now: number): void {
+    const batch = this.outcomeReader.open(frames);
+    const { scheduler, results } = this.partition;
+    const held = results.hold(batch.payloadFrame);
+    while (batch.next()) {
+      const { view, record, status, payloadLength } = batch;
+      const task =
+        status <= OutcomeStatus.cancelled ? scheduler.leased(session.hub, view, record, batch) : undefined;
+      if (task !== undefined) {
+        results.put(
+          task.slot,
+          batch.contentType,
+          held.buffer,
+          batch.payloadOffset + held.shift,
+          payloadLength,
+        );
+        task.worker = batch.worker;
+        scheduler.ended(task, status as OutcomeStatus, Math.max(0, batch.runMs || 0), payloadLength, now);
+      }
+      session.outbox.settled(view, record, batch, task === undefined ? Verdict.refused : Verdict.accepted);
+    }
+  }
+
+  progress({ hub }: HubSession, { progress, ...lease }: HubProgress): void {
+    const task = this.leased(hub, lease);
+    if (task === undefined) return;
+    task.progress = progress;
+    for (const watcher of this.partition.progressWatchers.of(task.slot)) {
+      watcher.outbox.event('task.progress', { taskId: lease.taskId, progress });
+    }
+    this.partition.publish(task);
+  }
+
+  /** Attempts came back: unstarted ones (`returned`), or such whose worker is no more (`worker-lost`). */
+  givenBack({ hub }: HubSession, leases: readonly HubLease[], cause: RequeueCause, now: number): void {
+    for (const lease of leases.toReversed()) {
+      const task = this.leased(hub, lease);
+      if (task !== undefined) this.partition.scheduler.release(task, cause, now);
+    }
+  }
+
+  goodbye(session: HubSession, reason: string, now: number): void {
+    this.sessions.end(session, reason, now);
+  }
+
+  /** Its connection broke: it gets nothing new until it is back. */
+  disconnected({ hub }: HubSession): void {
+    this.log.warn(`LB - HUB ${hub.name} IS DISCONNECTED`);
+    this.partition.scheduler.suspendHub(hub);
+  }
+
+  /** A session is over: what its hub held goes back to the queue. */
+  ended(session: HubSession, reason: string, now: number): void {
+    const { hub, outbox } = session;
+    for (const worker of workerNames(session)) this.log.log(`LB - Worker ${worker} is DOWN. Removing it`);
+    this.log.log(`LB - HUB ${hub.name} IS GONE: ${reason}`);
+    outbox.event('session.ended', { reason });
+    this.partition.hubSessions.delete(hub);
+    this.partition.scheduler.loseHub(hub, now);
+    this.partition.feed.publish('worker', { event: 'left', hub: hub.name, reason });
+  }
+
+  private join(hello: HubHello): { hub: Hub; revoked: HubLease[] } {
+    const hub = this.partition.scheduler.joinHub(hello.incarnation, hello.name, hello.groups);
+    return { hub, revoked: hello.leases };
+  }
+
+  private rejoin(before: HubSession, hello: HubHello, now: number): { hub: Hub; revoked: HubLease[] } {
+    const { hub } = before;
+    const held = new Set<Task>();
+    const revoked: HubLease[] = [];
+    for (const lease of hello.leases) {
+      const task = this.leased(hub, lease);
+      if (task === undefined) revoked.push(lease);
+      else held.add(task);
+    }
+    this.partition.scheduler.rejoinHub(hub, hello.groups, held, now);
+    this.sessions.replace(before);
+    return { hub, revoked };
+  }
+
+  private announce(session: HubSession, before: HubSession | undefined): void {
+    const { hub } = session;
+    if (before === undefined) {
+      for (const worker of workerNames(session)) this.log.log(`LB - ADDING WORKER (${worker})`);
+      this.log.log(
+        `LB - HUB ${hub.name} (${session.host}, pid ${session.pid}) runs ${taskNames(session.groups)}`,
+      );
+    } else this.log.log(`LB - RECEIVED HELLO MESSAGE FROM KNOWN HUB (${hub.name})`);
+    this.partition.feed.publish('worker', {
+      event: before === undefined ? 'joined' : 'returned',
+      hub: hub.name,
+    });
+  }
+
+  private leased(hub: Hub, { taskId, epoch, attempt }: HubLease): Task | undefined {
+    writeTaskId(parseTaskId(taskId), this.idBytes, 0);
+    return this.partition.scheduler.leased(hub, this.idView, 0, { epoch, attempt, slot: -1 });
+  }
+}
+
+/** Names of all workers of a hub. */
+export function workerNames({ groups }: HubSession): string[] {
+  return groups.flatMap(({ workers }) => workers);
+}
+
+function taskNames(groups: readonly HubGroup[]): string {
+  const names = [...new Set(groups.flatMap(({ tasks }) => tasks))].sort();
+  return names.length === 0 ? 'no task' : names.join(', ');
+}

@@ -1,0 +1,116 @@
+import type { SessionId } from '@penstock/protocol';
+import type { Session } from './session.js';
+
+/** When a session is given up. */
+export interface SessionTimes {
+  /** Something is sent at least this often. */
+  readonly heartbeatMs: number;
+  /** Silence for this long ends a session. */
+  readonly lostMs: number;
+  /** A session whose connection broke waits this long for its peer to come back. */
+  readonly graceMs: number;
+}
+
+/** The open sessions. Knows when they are over; what follows from that is for {@link onEnded} to say. */
+export class Sessions<Role extends Session> {
+  private readonly sessions = new Map<number, Role>();
+  private readonly byIncarnation = new Map<string, Role>();
+  private nextHeartbeatAt: number;
+
+  /**
+   * @param onEnded told of each session that is given up, with the reason in words
+   */
+  constructor(
+    private readonly epoch: number,
+    private readonly times: SessionTimes,
+    now: number,
+    private readonly onEnded: (session: Role, reason: string, now: number) => void,
+  ) {
+    this.nextHeartbeatAt = now + times.heartbeatMs;
+  }
+
+  get size(): number {
+    return this.sessions.size;
+  }
+
+  [Symbol.iterator](): IterableIterator<Role> {
+    return this.sessions.values();
+  }
+
+  /** The session of a process, whatever its connection. */
+  ofIncarnation(incarnation: string): Role | undefined {
+    return this.byIncarnation.get(incarnation);
+  }
+
+  add(session: Role): void {
+    this.sessions.set(session.number, session);
+    this.byIncarnation.set(session.incarnation, session);
+  }
+
+  /** Removes a session without a word: its peer goes on in another one. */
+  replace(session: Role): void {
+    session.isOpen = false;
+    this.sessions.delete(session.number);
+    if (this.byIncarnation.get(session.incarnation) === session)
+      this.byIncarnation.delete(session.incarnation);
+  }
+
+  /** The session that a frame names, heard of just now; `undefined` when it is not open, or not on this connection. */
+  heard({ epoch, number }: SessionId, peer: Uint8Array, now: number): Role | undefined {
+    const session = epoch === this.epoch ? this.sessions.get(number) : undefined;
+    if (session === undefined || !isSamePeer(session.peer, peer)) return undefined;
+    session.lastHeardAt = now;
+    return session;
+  }
+
+  /** Gives a session up. */
+  end(session: Role, reason: string, now: number): void {
+    this.replace(session);
+    this.onEnded(session, reason, now);
+  }
+
+  /** A connection could not be written to: it is gone. Its session gets a grace. */
+  onUnreachable(peer: Uint8Array, now: number): Role | undefined {
+    for (const session of this.sessions.values()) {
+      if (session.disconnectedAt !== undefined || !isSamePeer(session.peer, peer)) continue;
+      session.disconnectedAt = now;
+      return session;
+    }
+    return undefined;
+  }
+
+  /** Ends what is lost, and gives the others a sign of life where they have heard nothing for a while. */
+  tick(now: number, heartbeat: (session: Role) => void): void {
+    if (now < this.nextHeartbeatAt) return;
+    this.forgivePause(now - this.nextHeartbeatAt);
+    this.nextHeartbeatAt = now + this.times.heartbeatMs;
+    for (const session of this.sessions.values()) {
+      const { lastHeardAt, disconnectedAt } = session;
+      if (disconnectedAt !== undefined && now - disconnectedAt >= this.times.graceMs) {
+        this.end(session, 'its connection broke and it did not come back', now);
+      } else if (now - lastHeardAt >= this.times.lostMs) {
+        this.end(session, `nothing was heard of it for ${Math.round(now - lastHeardAt)} ms`, now);
+      } else if (session.outbox.wasSilent()) heartbeat(session);
+    }
+  }
+
+  /**
+   * When we ourselves were held up (a stopped process, a sleeping machine), what peers said meanwhile is still unread:
+   * that time does not count against them.
+   */
+  private forgivePause(lateMs: number): void {
+    if (lateMs < this.times.heartbeatMs) return;
+    for (const session of this.sessions.values()) {
+      session.lastHeardAt += lateMs;
+      if (session.disconnectedAt !== undefined) session.disconnectedAt += lateMs;
+    }
+  }
+
+  nextDeadline(): number | undefined {
+    return this.sessions.size === 0 ? undefined : this.nextHeartbeatAt;
+  }
+}
+
+function isSamePeer(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}

@@ -1,0 +1,30 @@
+import { readTaskId, type TaskStatus } from '@penstock/protocol';
+import { isFinal, waitingReason, type Scheduler, type Task } from '@penstock/scheduler';
+import type { WallTime } from './wall-time.js';
+
+/** A task as any face of Penstock shows it. */
+export function viewTask(scheduler: Scheduler, task: Task, wall: WallTime): TaskStatus {
+  const { idView } = scheduler.table;
+  const status: TaskStatus = {
+    taskId: readTaskId(new Uint8Array(idView.buffer), task.slot * 16),
+    name: task.name.text,
+    userId: task.user.id,
+    priority: task.priority,
+    state: task.state,
+    progress: task.state === 'done' ? 100 : task.progress,
+    attempt: task.attempt,
+    payloadBytes: task.payloadBytes,
+    submittedAt: wall.of(task.submittedAt),
+  };
+  if (task.startedAt > 0) status.startedAt = wall.of(task.startedAt);
+  if (task.attempt > 0 && task.state !== 'queued') status.waitMs = task.dispatchedAt - task.submittedAt;
+  if (task.worker !== undefined) status.worker = task.worker;
+  if (task.cancelling) status.cancelling = true;
+  if (isFinal(task.state)) {
+    status.finishedAt = wall.of(task.endedAt);
+    status.runMs = task.runMs;
+  }
+  const reason = waitingReason(task);
+  if (reason !== undefined) status.waitingFor = reason;
+  return status;
+}

@@ -1,0 +1,11 @@
+import type { Clock } from '@penstock/runtime';
+
+/** Shows monotonic times as times of day. A step of the wall clock shifts what is shown, and nothing else. */
+export class WallTime {
+  constructor(private readonly clock: Clock) {}
+
+  /** Milliseconds since 1970 of a monotonic time, by the wall clock as it is now. */
+  of(monotonicMs: number): number {
+    return Math.round(this.clock.wallMs() - (this.clock.monotonicMs() - monotonicMs));
+  }
+}

@@ -1,0 +1,89 @@
+import { Controller, Inject, UseFilters } from '@nestjs/common';
+import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
+import { BatchPattern, PenstockErrorFilter, ZmqContext } from '@penstock/nestjs-zeromq';
+import {
+  clientCancelSchema,
+  clientHelloSchema,
+  clientStatusSchema,
+  clientWatchSchema,
+  Kind,
+  parseMessage,
+  Pattern,
+  PenstockError,
+  type CancelReply,
+  type ClientWelcome,
+  type TaskStatus,
+} from '@penstock/protocol';
+import { Engine } from '../engine/engine.js';
+import type { ClientSession } from '../engine/session.js';
+import { CLIENTS } from '../sockets/transports.js';
+
+/** What clients say, message by message. A batch is one message. */
+@Controller()
+@UseFilters(PenstockErrorFilter)
+export class ClientController {
+  constructor(@Inject(Engine) private readonly engine: Engine) {}
+
+  @MessagePattern(Pattern.clientHello, CLIENTS)
+  hello(@Payload() data: unknown, @Ctx() context: ZmqContext): ClientWelcome {
+    const hello = parseMessage(clientHelloSchema, data, Pattern.clientHello);
+    this.engine.wake();
+    return this.engine.clients.hello(context.getPeer(), hello, this.engine.now());
+  }
+
+  @BatchPattern(Kind.submit, CLIENTS)
+  submit(@Payload() frames: Uint8Array[], @Ctx() context: ZmqContext): void {
+    this.withSession(context, (session) => this.engine.clients.submit(session, frames, this.engine.now()));
+  }
+
+  @BatchPattern(Kind.collected, CLIENTS)
+  collected(@Payload() frames: Uint8Array[], @Ctx() context: ZmqContext): void {
+    this.withSession(context, (session) => this.engine.clients.collected(session, frames, this.engine.now()));
+  }
+
+  @MessagePattern(Pattern.clientStatus, CLIENTS)
+  status(@Payload() data: unknown, @Ctx() context: ZmqContext): TaskStatus[] {
+    this.requireSession(context);
+    return this.engine.clients.status(parseMessage(clientStatusSchema, data, Pattern.clientStatus).taskIds);
+  }
+
+  @MessagePattern(Pattern.clientCancel, CLIENTS)
+  cancel(@Payload() data: unknown, @Ctx() context: ZmqContext): CancelReply {
+    this.requireSession(context);
+    const { taskId } = parseMessage(clientCancelSchema, data, Pattern.clientCancel);
+    this.engine.wake();
+    return this.engine.clients.cancel(taskId, this.engine.now());
+  }
+
+  @EventPattern<string>(Pattern.clientWatch, CLIENTS)
+  watch(@Payload() data: unknown, @Ctx() context: ZmqContext): void {
+    const { taskIds } = parseMessage(clientWatchSchema, data, Pattern.clientWatch);
+    this.withSession(context, (session) => this.engine.clients.watch(session, taskIds));
+  }
+
+  @EventPattern<string>(Pattern.heartbeat, CLIENTS)
+  heartbeat(@Ctx() context: ZmqContext): void {
+    this.session(context);
+  }
+
+  @EventPattern<string>(Pattern.clientGoodbye, CLIENTS)
+  goodbye(@Ctx() context: ZmqContext): void {
+    this.withSession(context, (session) => this.engine.clients.goodbye(session, this.engine.now()));
+  }
+
+  private session(context: ZmqContext): ClientSession | undefined {
+    return this.engine.clients.heard(context.getSession(), context.getPeer(), this.engine.now());
+  }
+
+  private withSession(context: ZmqContext, act: (session: ClientSession) => void): void {
+    const session = this.session(context);
+    if (session === undefined) return;
+    act(session);
+    this.engine.wake();
+  }
+
+  private requireSession(context: ZmqContext): void {
+    if (this.session(context) !== undefined) return;
+    throw new PenstockError('SESSION_UNKNOWN', 'this session is not open here: say hello again');
+  }
+}

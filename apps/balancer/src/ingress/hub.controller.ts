@@ -1,0 +1,102 @@
+import { Controller, Inject, UseFilters } from '@nestjs/common';
+import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
+import { BatchPattern, PenstockErrorFilter, ZmqContext } from '@penstock/nestjs-zeromq';
+import {
+  hubCreditSchema,
+  hubGoodbyeSchema,
+  hubGroupsSchema,
+  hubHeartbeatSchema,
+  hubHelloSchema,
+  hubLostSchema,
+  hubProgressSchema,
+  hubReturnedSchema,
+  Kind,
+  parseMessage,
+  Pattern,
+  type HubWelcome,
+} from '@penstock/protocol';
+import { Engine } from '../engine/engine.js';
+import type { HubSession } from '../engine/session.js';
+import { HUBS } from '../sockets/transports.js';
+
+/** What hubs say, message by message. A batch is one message. */
+@Controller()
+@UseFilters(PenstockErrorFilter)
+export class HubController {
+  constructor(@Inject(Engine) private readonly engine: Engine) {}
+
+  @MessagePattern(Pattern.hubHello, HUBS)
+  hello(@Payload() data: unknown, @Ctx() context: ZmqContext): HubWelcome {
+    const hello = parseMessage(hubHelloSchema, data, Pattern.hubHello);
+    this.engine.wake();
+    return this.engine.hubs.hello(context.getPeer(), hello, this.engine.now());
+  }
+
+  @BatchPattern(Kind.started, HUBS)
+  started(@Payload() frames: Uint8Array[], @Ctx() context: ZmqContext): void {
+    this.withSession(context, (session) => this.engine.hubs.started(session, frames, this.engine.now()));
+  }
+
+  @BatchPattern(Kind.outcome, HUBS)
+  outcome(@Payload() frames: Uint8Array[], @Ctx() context: ZmqContext): void {
+    this.withSession(context, (session) => this.engine.hubs.outcome(session, frames, this.engine.now()));
+  }
+
+  @EventPattern<string>(Pattern.hubHeartbeat, HUBS)
+  heartbeat(@Payload() data: unknown, @Ctx() context: ZmqContext): void {
+    const heartbeat = parseMessage(hubHeartbeatSchema, data, Pattern.hubHeartbeat);
+    this.withSession(context, (session) => this.engine.hubs.heartbeat(session, heartbeat));
+  }
+
+  @EventPattern<string>(Pattern.heartbeat, HUBS)
+  sign(@Ctx() context: ZmqContext): void {
+    this.withSession(context, () => undefined);
+  }
+
+  @EventPattern<string>(Pattern.hubCredit, HUBS)
+  credit(@Payload() data: unknown, @Ctx() context: ZmqContext): void {
+    const credit = parseMessage(hubCreditSchema, data, Pattern.hubCredit);
+    this.withSession(context, (session) => this.engine.hubs.credit(session, credit));
+  }
+
+  @EventPattern<string>(Pattern.hubGroups, HUBS)
+  groups(@Payload() data: unknown, @Ctx() context: ZmqContext): void {
+    const { groups } = parseMessage(hubGroupsSchema, data, Pattern.hubGroups);
+    this.withSession(context, (session) => this.engine.hubs.setGroups(session, groups));
+  }
+
+  @EventPattern<string>(Pattern.hubProgress, HUBS)
+  progress(@Payload() data: unknown, @Ctx() context: ZmqContext): void {
+    const progress = parseMessage(hubProgressSchema, data, Pattern.hubProgress);
+    this.withSession(context, (session) => this.engine.hubs.progress(session, progress));
+  }
+
+  @EventPattern<string>(Pattern.hubReturned, HUBS)
+  returned(@Payload() data: unknown, @Ctx() context: ZmqContext): void {
+    const { leases } = parseMessage(hubReturnedSchema, data, Pattern.hubReturned);
+    this.withSession(context, (session) =>
+      this.engine.hubs.givenBack(session, leases, 'returned', this.engine.now()),
+    );
+  }
+
+  @EventPattern<string>(Pattern.hubLost, HUBS)
+  lost(@Payload() data: unknown, @Ctx() context: ZmqContext): void {
+    const { leases } = parseMessage(hubLostSchema, data, Pattern.hubLost);
+    this.withSession(context, (session) =>
+      this.engine.hubs.givenBack(session, leases, 'worker-lost', this.engine.now()),
+    );
+  }
+
+  @EventPattern<string>(Pattern.hubGoodbye, HUBS)
+  goodbye(@Payload() data: unknown, @Ctx() context: ZmqContext): void {
+    const { reason } = parseMessage(hubGoodbyeSchema, data, Pattern.hubGoodbye);
+    this.withSession(context, (session) => this.engine.hubs.goodbye(session, reason, this.engine.now()));
+  }
+
+  private withSession(context: ZmqContext, act: (session: HubSession) => void): void {
+    const session = this.engine.hubs.heard(context.getSession(), context.getPeer(), this.engine.now());
+    if (session === undefined) return;
+    act(session);
+    this.engine.wake();
+  }
+}

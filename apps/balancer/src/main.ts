@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { createLogger } from '@penstock/logging';
+import { parametersOrExit } from '@penstock/parameters';
+import { startBalancer, stopBalancer } from './balancer.js';
+import { PortTakenError } from './config/port-taken-error.js';
+import { version } from './config/version.js';
+
+const { values } = parametersOrExit('balancer');
+const logger = createLogger({ level: values.LOG_LEVEL, format: values.LOG_FORMAT });
+logger.log(`LB - Penstock ${version} on Node.js ${process.version}, pid ${process.pid}`);
+try {
+  const app = await startBalancer(values, logger);
+  const { LB_BIND, LB_CLIENTPULLPORT, LB_WKPULLPORT, LB_HCREPPORT, LB_HTTPPORT } = values;
+  logger.log(
+    `LB - READY on ${LB_BIND}: clients ${LB_CLIENTPULLPORT}, hubs ${LB_WKPULLPORT}, control ${LB_HCREPPORT}, HTTP ${LB_HTTPPORT}`,
+  );
+  let isStopping = false;
+  const stop = (signal: string): void => {
+    // Whoever asks twice does not want to wait.
+    if (isStopping) process.exit(130);
+    isStopping = true;
+    logger.log(`LB - ${signal}: stopping`);
+    stopBalancer(app).then(
+      () => {
+        logger.log('EXITED LB');
+        process.exit(0);
+      },
+      (error: unknown) => {
+        logger.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+} catch (error) {
+  if (error instanceof PortTakenError) process.stderr.write(`ERROR: ${error.message}\n`);
+  else logger.fatal(error);
+  process.exit(1);
+}

@@ -1,0 +1,61 @@
+import { PenstockError } from '@penstock/protocol';
+import type { ParameterName, ParameterValues } from '@penstock/parameters';
+import { ZmqServer } from '@penstock/nestjs-zeromq';
+import type { RouterSocket } from '@penstock/zmq';
+import type { PeerSender } from '../egress/peer-sender.js';
+import { CLIENTS, CONTROL, HUBS } from './transports.js';
+
+/** Room for the head, the record and the strings of a task beside its payload. */
+const FRAME_OVERHEAD_BYTES = 256 * 1024;
+
+/** The three ports of the balancer. Engine and controllers need them and they need nobody: the leaf of the modules. */
+export class BalancerSockets {
+  readonly clients: BalancerSocket;
+  readonly hubs: BalancerSocket;
+  readonly control: BalancerSocket;
+
+  constructor(parameters: ParameterValues) {
+    const maxMessageBytes = parameters.LB_PAYLOAD_MAX + FRAME_OVERHEAD_BYTES;
+    this.clients = new BalancerSocket(parameters, 'LB_CLIENTPULLPORT', CLIENTS, maxMessageBytes);
+    this.hubs = new BalancerSocket(parameters, 'LB_WKPULLPORT', HUBS, maxMessageBytes);
+    this.control = new BalancerSocket(parameters, 'LB_HCREPPORT', CONTROL);
+  }
+}
+
+/** One of the ports: a strategy for Nest to listen with, and a way to talk to its peers. */
+export class BalancerSocket implements PeerSender {
+  readonly strategy: ZmqServer;
+  /** Told of a peer that is gone; set by whoever sends. */
+  onUnreachable: (peer: Uint8Array) => void = () => undefined;
+
+  constructor(
+    parameters: ParameterValues,
+    /** The parameter that moves this port. */
+    readonly parameter: Extract<ParameterName, 'LB_CLIENTPULLPORT' | 'LB_WKPULLPORT' | 'LB_HCREPPORT'>,
+    transportId: symbol,
+    maxMessageBytes?: number,
+  ) {
+    const host = parameters.LB_BIND.includes(':') ? `[${parameters.LB_BIND}]` : parameters.LB_BIND;
+    const port = parameters[parameter];
+    this.strategy = new ZmqServer({
+      bind: `tcp://${host}:${port === 0 ? '*' : port}`,
+      transportId,
+      ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
+    });
+    this.strategy.on('unreachable', (peer) => this.onUnreachable(peer));
+  }
+
+  send(peer: Uint8Array, frames: readonly Uint8Array[]): void {
+    this.strategy.unwrap<RouterSocket>().send(peer, frames);
+  }
+
+  /** Where it is bound, once it is. */
+  get endpoint(): string {
+    return this.strategy.unwrap<RouterSocket>().endpoint;
+  }
+}
+
+/** Whether an error is that of a port which another program has. */
+export function isAddressInUse(error: unknown): boolean {
+  return error instanceof PenstockError && error.code === 'ADDRESS_IN_USE';
+}

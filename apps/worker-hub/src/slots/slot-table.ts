@@ -10,6 +10,8 @@ import { SlotWorker } from './slot-worker.js';
 const LONG_MS = 50;
 /** What waits in a group where nothing began for so long is given back: another hub may have room. */
 const STUCK_MS = 100;
+/** The same for a group without a living worker: one is on its way, if it is not its tasks that kill it. */
+const EMPTY_MS = 2_000;
 /** How often the two are looked for, while there is something to look at. */
 const LOOK_MS = 25;
 /** While the folder is reloaded, workers differ in what they know, so these may go before a task that fits nowhere. */
@@ -224,7 +226,7 @@ export class SlotTable {
         if (worker.handed.size > 0 && worker.backlog > 0 && now - worker.movedAt > LONG_MS)
           this.recall(worker);
       }
-      if (group.waiting.size > 0 && now - group.movedAt > STUCK_MS) {
+      if (group.waiting.size > 0 && now - group.movedAt > (group.liveSlots > 0 ? STUCK_MS : EMPTY_MS)) {
         for (const task of group.waiting.drain()) this.giveBack(task, 'no worker of the group is free');
       }
     }

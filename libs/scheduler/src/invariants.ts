@@ -133,8 +133,14 @@ function checkHubs(scheduler: Scheduler, running: number): void {
         'SCH-031',
         'a group stands in its class while it has credit',
       );
+      const { workerClass } = group;
+      const { top } = workerClass.withCredit;
+      invariant(
+        group.free === 0 || top === group || top?.goesBefore(group) === true,
+        'SCH-035',
+        'of the groups of a class the one whose turn it is stands first',
+      );
       for (const task of group.leases) {
-        const { workerClass } = group;
         invariant(task.group === group, 'SCH-032', 'a leased task knows its group');
         invariant(workerClass.groupCount > 0, 'SCH-033', 'a group belongs to a class that lives');
       }

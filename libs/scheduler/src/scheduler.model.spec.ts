@@ -4,6 +4,7 @@ import { runs } from '../test/model/commands.js';
 import { Trial } from '../test/model/trial.js';
 
 /** Raise it for a long search: `PROPERTY_RUNS=10000 vitest run model`. */
+// oxlint-disable-next-line no-restricted-properties -- how long to search is no parameter of Penstock
 const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 500);
 
 describe('the scheduler', () => {

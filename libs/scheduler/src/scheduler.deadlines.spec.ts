@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { given } from '../test/scenario.js';
+
+describe('a task that waits for too long', () => {
+  it('ends as expired, after 48 hours', () => {
+    const scenario = given();
+    scenario.submit('a');
+    expect(scenario.advance(48 * 3_600_000 - 1)).toEqual([]);
+    expect(scenario.advance(1_000)).toEqual(['a is expired']);
+    scenario.hub('A');
+    expect(scenario.dispatch()).toEqual([]);
+  });
+
+  it('is looked for among those that came back as well, oldest first', () => {
+    const scenario = given({ queuedTtlMs: 10_000 });
+    scenario.hub('A', { window: 2 });
+    scenario.submitAll(['a', 'b', 'c']);
+    scenario.dispatch();
+    scenario.release('b', 'worker-lost');
+    scenario.now += 1;
+    scenario.submit('d');
+    expect(scenario.advance(9_999)).toEqual(['b is expired', 'c is expired']);
+    expect(scenario.release('a', 'worker-lost')).toEqual(['a waits again: worker-lost']);
+    expect(scenario.advance(1_000)).toEqual(['a is expired', 'd is expired']);
+  });
+
+  it('is looked for under every name', () => {
+    const scenario = given({ queuedTtlMs: 10_000 });
+    scenario.submit('t', { name: 'T' });
+    scenario.submit('u', { name: 'U' });
+    expect(scenario.advance(10_000)).toEqual(['t is expired', 'u is expired']);
+  });
+
+  it('may run for as long as it takes', () => {
+    const scenario = given({ queuedTtlMs: 10_000 });
+    scenario.hub('A');
+    scenario.submit('a');
+    scenario.dispatch();
+    expect(scenario.advance(100_000)).toEqual([]);
+  });
+});
+
+describe('the next deadline', () => {
+  it('is there from the first task on, within a second', () => {
+    const scenario = given();
+    expect(scenario.scheduler.nextDeadline()).toBeUndefined();
+    scenario.submit('a');
+    expect(scenario.scheduler.nextDeadline()).toBe(scenario.now + 1_000);
+    scenario.now += 500;
+    scenario.submit('b');
+    expect(scenario.scheduler.nextDeadline()).toBe(scenario.now + 500);
+  });
+
+  it('moves on with each tick that was due', () => {
+    const scenario = given();
+    scenario.submit('a');
+    const first = scenario.now + 1_000;
+    scenario.advance(999);
+    expect(scenario.scheduler.nextDeadline()).toBe(first);
+    scenario.advance(1);
+    expect(scenario.scheduler.nextDeadline()).toBe(first + 1_000);
+    scenario.advance(5_000);
+    expect(scenario.scheduler.nextDeadline()).toBe(first + 6_000);
+  });
+
+  it('is gone when nothing is known any more', () => {
+    const scenario = given({ cancelledTtlMs: 1 });
+    scenario.submit('a');
+    scenario.cancel('a');
+    expect(scenario.advance(1_000)).toEqual(['forget a']);
+    expect(scenario.scheduler.nextDeadline()).toBeUndefined();
+    scenario.submit('b');
+    expect(scenario.scheduler.nextDeadline()).toBe(scenario.now + 1_000);
+  });
+
+  it('is now when there was more to do than one tick may take', () => {
+    const scenario = given({ queuedTtlMs: 1_000, queuedPerUser: 0, finishedTtlMs: 2_000 });
+    const labels = Array.from({ length: 20_001 }, (_, index) => `t${index}`);
+    scenario.submitAll(labels);
+    expect(scenario.advance(1_000)).toHaveLength(20_000);
+    expect(scenario.scheduler.nextDeadline()).toBe(scenario.now);
+    expect(scenario.advance(0)).toEqual(['t20000 is expired']);
+    expect(scenario.scheduler.nextDeadline()).toBe(scenario.now + 1_000);
+    expect(scenario.advance(2_000)).toHaveLength(20_000);
+    expect(scenario.scheduler.nextDeadline()).toBe(scenario.now);
+    expect(scenario.advance(0)).toEqual(['forget t20000']);
+  });
+});

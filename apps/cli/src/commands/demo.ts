@@ -1,0 +1,55 @@
+import type { LoadedParameters } from '@penstock/parameters';
+import { Command } from 'commander';
+import { resolve } from 'node:path';
+import { runDemo } from '../demo/demo.js';
+import type { Totals } from '../demo/tally.js';
+import { calledAs, type Host } from '../host.js';
+import { BalancerHttp } from '../launch/balancer-http.js';
+import { httpUrl } from '../launch/local-parameters.js';
+import { StopRequest, watchStopSignals } from '../launch/stop-signals.js';
+import { INTERRUPTED, withCluster } from '../launch/with-cluster.js';
+import { parametersOf, takesParameters } from './parameters.js';
+
+interface DemoFlags {
+  readonly folder: string;
+  readonly json: boolean;
+}
+
+/** `penstock demo`: the demonstration alone, on the balancer that runs, or on one that is started for it. */
+export function demoCommand(host: Host): Command {
+  const command = new Command('demo')
+    .description('Count the words of every README, CHANGELOG and LICENSE in a folder, a task for each.')
+    .option('--folder <path>', 'where to look for files', 'node_modules')
+    .option('--json', 'print the totals as JSON, and the rest to stderr', false)
+    .action(async ({ folder, json }: DemoFlags) => {
+      try {
+        const totals = await demonstrate(parametersOf(command, host), host, resolve(host.cwd, folder));
+        if (json) process.stdout.write(`${JSON.stringify(totals)}\n`);
+        process.exitCode = totals.failed === 0 ? 0 : 1;
+      } catch (error) {
+        if (!(error instanceof StopRequest)) throw error;
+        process.exitCode = INTERRUPTED;
+      }
+    });
+  return takesParameters(command);
+}
+
+async function demonstrate(loaded: LoadedParameters, host: Host, folder: string): Promise<Totals> {
+  const http = new BalancerHttp(httpUrl(loaded.values));
+  if (!(await http.isReady())) {
+    host.terminal.print(`No balancer answers at ${http.url}: starting one for the demonstration.`);
+    return withCluster(loaded, host, calledAs(host, 'demo'), (cluster, signal) =>
+      runDemo({ host, http: cluster.http, parameters: cluster.parameters.values, folder, signal }),
+    );
+  }
+  const over = new AbortController();
+  const unwatch = watchStopSignals(
+    () => over.abort(new StopRequest()),
+    () => process.exit(INTERRUPTED),
+  );
+  try {
+    return await runDemo({ host, http, parameters: loaded.values, folder, signal: over.signal });
+  } finally {
+    unwatch();
+  }
+}

@@ -1,0 +1,45 @@
+import { Command } from 'commander';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { CommandError } from '../command-error.js';
+import { runDemo } from '../demo/demo.js';
+import { calledAs, type Host } from '../host.js';
+import type { Cluster } from '../launch/cluster.js';
+import { howToSubmit } from '../launch/how-to-submit.js';
+import { StopRequest } from '../launch/stop-signals.js';
+import { withCluster } from '../launch/with-cluster.js';
+import { parametersOf, takesParameters } from './parameters.js';
+
+/** `penstock up`: a balancer and a hub on this machine, and a demonstration of both. */
+export function upCommand(host: Host): Command {
+  const command = new Command('up')
+    .description('Start a balancer and a worker hub on this machine, show what they do, and stay up.')
+    .option('--no-demo', 'start without the demonstration')
+    .action(async ({ demo }: { demo: boolean }) => {
+      const loaded = parametersOf(command, host);
+      try {
+        await withCluster(loaded, host, calledAs(host, 'up'), async (cluster, signal) => {
+          if (demo) await demonstrate(cluster, host, signal);
+          for (const line of howToSubmit(cluster.parameters.values)) host.terminal.print(line);
+          if (!signal.aborted) await once(signal, 'abort');
+          signal.throwIfAborted();
+        });
+      } catch (error) {
+        // It was asked to stop, and has.
+        if (!(error instanceof StopRequest)) throw error;
+      }
+    });
+  return takesParameters(command);
+}
+
+/** Penstock is of use without the demonstration: whatever keeps that from running is told, and no more. */
+async function demonstrate(cluster: Cluster, host: Host, signal: AbortSignal): Promise<void> {
+  const { http, parameters } = cluster;
+  const folder = join(host.cwd, 'node_modules');
+  try {
+    await runDemo({ host, http, parameters: parameters.values, folder, signal });
+  } catch (error) {
+    if (!(error instanceof CommandError) || signal.aborted) throw error;
+    host.terminal.print(`No demonstration: ${error.message}.`);
+  }
+}

@@ -1,0 +1,69 @@
+import { TaskClient } from '@penstock/client';
+import type { ParameterValues } from '@penstock/parameters';
+import { relative } from 'node:path';
+import { CommandError } from '../command-error.js';
+import type { Host } from '../host.js';
+import type { BalancerHttp } from '../launch/balancer-http.js';
+import { findPlace } from './place.js';
+import { renderFailures, renderReport } from './report.js';
+import { Tally, type Count, type Totals } from './tally.js';
+import { findTexts } from './texts.js';
+
+const TASK = 'wordcount';
+/** Tasks under way for each worker: enough that none waits for the next. */
+const TASKS_PER_WORKER = 16;
+
+/** What a demonstration needs. */
+export interface DemoOptions {
+  readonly host: Host;
+  readonly http: BalancerHttp;
+  readonly parameters: Pick<ParameterValues, 'LB_IP' | 'LB_CLIENTPULLPORT'>;
+  /** Where to look for files; an absolute path. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Counts the words of every README, CHANGELOG and LICENSE in a folder, a task for each, and shows how that goes.
+ *
+ * @throws CommandError when there is nothing to count or nobody to do it; the signal's reason when that is aborted
+ */
+export async function runDemo({ host, http, parameters, folder, signal }: DemoOptions): Promise<Totals> {
+  const { terminal, cwd } = host;
+  const paths = await findTexts(folder);
+  if (paths.length === 0) throw new CommandError(`no README, CHANGELOG or LICENSE was found in ${folder}`);
+  const place = findPlace(TASK, await http.hubs());
+  if (place === undefined) throw new CommandError(`no worker knows the task ${TASK}`);
+
+  terminal.print(
+    `Counting the words of ${paths.length} files in ${relative(cwd, folder) || '.'}, a task for each:`,
+  );
+  const client = new TaskClient({ host: parameters.LB_IP, port: parameters.LB_CLIENTPULLPORT });
+  const close = (): void => void client.close();
+  signal.addEventListener('abort', close);
+  const progress = terminal.progress(TASK, paths.length);
+  const tally = new Tally();
+  const startedAt = performance.now();
+  try {
+    const payloads = paths.map((path) => ({ path }));
+    const options = {
+      concurrency: TASKS_PER_WORKER * place.workers,
+      ordered: false,
+      userId: 'demo',
+      priority: place.priority,
+    };
+    for await (const outcome of client.map<{ path: string }, Count>(TASK, payloads, options)) {
+      if (outcome.ok) tally.add(outcome.value, outcome.worker ?? 'unknown');
+      else tally.fail(outcome.payload.path, outcome.error.message);
+      progress.advance();
+    }
+  } finally {
+    progress.end();
+    signal.removeEventListener('abort', close);
+    await client.close();
+  }
+  signal.throwIfAborted();
+  const totals = tally.totals(performance.now() - startedAt);
+  for (const line of [renderReport(totals), ...renderFailures(tally.failures)]) terminal.print(line);
+  return totals;
+}

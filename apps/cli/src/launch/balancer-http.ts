@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What the launcher reads of `GET /api/workers`. */
+export interface HubView {
+  readonly pid: number;
+  readonly groups: readonly {
+    readonly tasks: readonly string[];
+    readonly minPriority: number | null;
+    readonly maxPriority: number | null;
+    readonly workers: readonly { readonly name: string }[];
+  }[];
+}
+
+const POLL_MS = 50;
+const ANSWER_MS = 2_000;
+
+/** The balancer's HTTP interface, as far as the command line uses it. */
+export class BalancerHttp {
+  /** @param url such as `http://127.0.0.1:8080` */
+  constructor(readonly url: string) {}
+
+  async isReady(): Promise<boolean> {
+    const response = await this.get('/health/ready');
+    await response?.body?.cancel();
+    return response?.status === 200;
+  }
+
+  /** The hubs that are connected; none as long as there is no answer. */
+  async hubs(): Promise<readonly HubView[]> {
+    const response = await this.get('/api/workers');
+    if (response?.status !== 200) return [];
+    return ((await response.json()) as { hubs: HubView[] }).hubs;
+  }
+
+  private async get(path: string): Promise<Response | undefined> {
+    try {
+      return await fetch(this.url + path, { signal: AbortSignal.timeout(ANSWER_MS) });
+    } catch {
+      // Nobody there, or nobody who answers: not ready.
+      return undefined;
+    }
+  }
+}
+
+/** Asks again and again until the answer is yes. Rejects with the signal's reason once that is aborted. */
+export async function until(ask: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted();
+    if (await ask()) return;
+    await sleep(POLL_MS, undefined, { signal }).catch(() => {});
+  }
+}

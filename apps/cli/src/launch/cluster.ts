@@ -1,0 +1,95 @@
+import { toEnvironment } from '@penstock/parameters';
+import { fileURLToPath } from 'node:url';
+import { CommandError } from '../command-error.js';
+import type { Host } from '../host.js';
+import { BalancerHttp, until, type HubView } from './balancer-http.js';
+import { httpUrl, type LocalParameters } from './local-parameters.js';
+import { PartEndedError } from './part-ended-error.js';
+import type { PartName } from './part-name.js';
+import { Part } from './part.js';
+
+const READY_MS = 60_000;
+/** All must be gone 5 seconds after Ctrl-C; what still lives after these is killed. */
+const STOP_MS = 4_000;
+
+/** A balancer and a hub, started here and stopped together. */
+export class Cluster {
+  readonly http: BalancerHttp;
+  private readonly parts: Part[] = [];
+  private isStopping = false;
+
+  /** @param onFailed a part ended although nobody had asked it to */
+  constructor(
+    readonly parameters: LocalParameters,
+    private readonly host: Host,
+    private readonly onFailed: (error: PartEndedError) => void,
+  ) {
+    this.http = new BalancerHttp(httpUrl(parameters.values));
+  }
+
+  /**
+   * Starts all parts, and resolves when tasks can be handed in and will run.
+   *
+   * @throws CommandError when that takes too long; the signal's reason when that is aborted
+   */
+  async start(signal: AbortSignal): Promise<void> {
+    const late = AbortSignal.timeout(READY_MS);
+    const either = AbortSignal.any([signal, late]);
+    try {
+      this.spawn('balancer', '@penstock/balancer');
+      await until(() => this.http.isReady(), either);
+      const hub = this.spawn('hub', '@penstock/worker-hub');
+      await until(async () => (await this.http.hubs()).some((view) => hasWorkers(view, hub.pid)), either);
+    } catch (error) {
+      if (!late.aborted || signal.aborted) throw error;
+      throw new CommandError(`Penstock was not ready after ${READY_MS / 1000} seconds`);
+    }
+  }
+
+  /**
+   * Stops the hub, which finishes or hands back what it runs, then the balancer.
+   *
+   * @returns the parts that did not stop in time and were killed
+   */
+  async stop(): Promise<readonly PartName[]> {
+    this.isStopping = true;
+    const killed: PartName[] = [];
+    const timer = setTimeout(() => {
+      killed.push(...this.parts.filter((part) => part.isRunning).map(({ name }) => name));
+      this.kill();
+    }, STOP_MS);
+    for (const part of this.parts.toReversed()) {
+      if (part.isRunning) part.signal('SIGTERM');
+      await part.ended;
+    }
+    clearTimeout(timer);
+    return killed;
+  }
+
+  /** Ends all parts at once. */
+  kill(): void {
+    this.isStopping = true;
+    for (const part of this.parts) part.signal('SIGKILL');
+  }
+
+  private spawn(name: PartName, packageName: string): Part {
+    const manifest = import.meta.resolve(`${packageName}/package.json`);
+    const { env, cwd, terminal } = this.host;
+    const prefix = `${name.padEnd('balancer'.length)} | `;
+    const part = new Part(name, {
+      script: fileURLToPath(new URL('dist/main.js', manifest)),
+      env: { ...env, ...toEnvironment(this.parameters) },
+      cwd,
+      onLine: (line) => terminal.print(prefix + line),
+    });
+    this.parts.push(part);
+    void part.ended.then((how) => {
+      if (!this.isStopping) this.onFailed(new PartEndedError(name, how, part.lastLines));
+    });
+    return part;
+  }
+}
+
+function hasWorkers({ pid, groups }: HubView, hubPid: number | undefined): boolean {
+  return pid === hubPid && groups.some(({ workers }) => workers.length > 0);
+}

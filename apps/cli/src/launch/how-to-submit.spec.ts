@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { howToSubmit } from './how-to-submit.js';
+
+const values = { LB_IP: '127.0.0.1', LB_HTTPPORT: 8080, LB_CLIENTPULLPORT: 5799, WKHUB_TASKS: 'tasks' };
+
+describe('howToSubmit', () => {
+  it('shows a command and a script that need no more than what is shown', () => {
+    const text = howToSubmit(values).join('\n');
+    expect(text).toContain("curl -X POST 'http://127.0.0.1:8080/api/tasks?wait=5s'");
+    expect(text).toContain('new TaskClient();');
+  });
+
+  it('shows the ports that were chosen', () => {
+    const text = howToSubmit({ ...values, LB_HTTPPORT: 1234, LB_CLIENTPULLPORT: 5678 }).join('\n');
+    expect(text).toContain("curl -X POST 'http://127.0.0.1:1234/api/tasks?wait=5s'");
+    expect(text).toContain('new TaskClient({ port: 5678 });');
+  });
+});

@@ -1,0 +1,44 @@
+import type { LoadedParameters, ParameterName, ParameterValues } from '@penstock/parameters';
+import { isIPv6 } from 'node:net';
+import type { PortParameter } from './ports.js';
+
+/** How long a hub may finish what it runs when all of Penstock stops, and stops within seconds. */
+const DRAIN_MS = 2_500;
+
+/** Parameters as both the balancer and the hub of this machine get them. */
+export type LocalParameters = Pick<LoadedParameters, 'values' | 'sources'>;
+
+/**
+ * The parameters for a balancer and a hub that are started together: with these ports, and, where nobody has said
+ * otherwise, a hub that dials what the balancer binds, picks up new task files and drains quickly.
+ */
+export function localParameters(
+  { values, sources }: LocalParameters,
+  ports: Readonly<Record<PortParameter, number>>,
+): LocalParameters {
+  const suggested: Partial<ParameterValues> = {
+    LB_IP: dialAddress(values.LB_BIND),
+    WKHUB_WATCH: true,
+    WKHUB_DRAIN_TIMEOUT: DRAIN_MS,
+  };
+  const unset = Object.entries(suggested).filter(
+    ([name]) => sources[name as ParameterName].kind === 'default',
+  );
+  const chosen = { ...Object.fromEntries(unset), ...ports };
+  const chosenSources = Object.keys(chosen).map((name) => [name, { kind: 'command line' }] as const);
+  return {
+    values: { ...values, ...chosen },
+    sources: { ...sources, ...Object.fromEntries(chosenSources) },
+  };
+}
+
+/** The address under which this machine reaches a port that is bound to an address. */
+export function dialAddress(bound: string): string {
+  if (bound === '0.0.0.0') return '127.0.0.1';
+  return bound === '::' ? '::1' : bound;
+}
+
+/** The balancer's HTTP interface as this machine reaches it. */
+export function httpUrl({ LB_IP, LB_HTTPPORT }: Pick<ParameterValues, 'LB_IP' | 'LB_HTTPPORT'>): string {
+  return `http://${isIPv6(LB_IP) ? `[${LB_IP}]` : LB_IP}:${LB_HTTPPORT}`;
+}

@@ -1,0 +1,46 @@
+import type { LoadedParameters } from '@penstock/parameters';
+import type { Host } from '../host.js';
+import { Cluster } from './cluster.js';
+import { localParameters } from './local-parameters.js';
+import { choosePorts } from './ports.js';
+import { StopRequest, watchStopSignals } from './stop-signals.js';
+
+/** Exit code of a program that Ctrl-C has ended, as shells have it. */
+export const INTERRUPTED = 130;
+
+/**
+ * Starts a balancer and a hub, runs `body` when they are ready, and stops them whatever comes of it.
+ *
+ * @param command what was typed, up to where parameters are added
+ * @param body gets a signal that is aborted when it must end: because the user asks for it (`StopRequest`), or because
+ *   a part has failed
+ * @throws CommandError, StopRequest, and whatever `body` throws
+ */
+export async function withCluster<Result>(
+  loaded: LoadedParameters,
+  host: Host,
+  command: string,
+  body: (cluster: Cluster, signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const ports = await choosePorts(loaded.values, command);
+  const over = new AbortController();
+  const cluster = new Cluster(localParameters(loaded, ports), host, (error) => over.abort(error));
+  const unwatch = watchStopSignals(
+    () => over.abort(new StopRequest()),
+    () => {
+      cluster.kill();
+      process.exit(INTERRUPTED);
+    },
+  );
+  try {
+    await cluster.start(over.signal);
+    return await body(cluster, over.signal);
+  } catch (error) {
+    // Whatever a part's end has led to, that end is the reason.
+    throw over.signal.aborted ? over.signal.reason : error;
+  } finally {
+    const killed = await cluster.stop();
+    unwatch();
+    if (killed.length > 0) host.terminal.print(`Did not stop in time, and was killed: ${killed.join(', ')}.`);
+  }
+}

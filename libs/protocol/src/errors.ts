@@ -51,6 +51,7 @@ export const errorCodes = {
   },
   ADDRESS_IN_USE: { retryable: false, meaning: 'The address to bind is taken by another program.' },
   OUTBOX_FULL: { retryable: true, meaning: 'The peer does not read as fast as we write.' },
+  NOT_FOUND: { retryable: false, meaning: 'The HTTP interface has no such address.' },
   FORBIDDEN: { retryable: false, meaning: 'This page or host name may not use the HTTP interface.' },
   CLOSED: { retryable: false, meaning: 'This end was closed.' },
   SHUTTING_DOWN: { retryable: true, meaning: 'The balancer is stopping and takes nothing new.' },

@@ -13,6 +13,7 @@ import { LOGGER } from '../config/tokens.js';
 /** Statuses of codes that are not plain bad requests. */
 const statuses: Partial<Record<ErrorCode, number>> = {
   FORBIDDEN: 403,
+  NOT_FOUND: 404,
   TASK_UNKNOWN: 404,
   ID_CONFLICT: 409,
   TOO_LARGE: 413,
@@ -42,7 +43,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     }
     const status = statusIn(exception);
     if (status !== undefined && status < 500) {
-      const code = status === 404 ? 'UNKNOWN_PATTERN' : status === 413 ? 'TOO_LARGE' : 'INVALID_MESSAGE';
+      const code = status === 404 ? 'NOT_FOUND' : status === 413 ? 'TOO_LARGE' : 'INVALID_MESSAGE';
       return { status, error: new PenstockError(code, (exception as Error).message).toWire() };
     }
     this.logger.error(exception, 'HTTP');
@@ -54,7 +55,7 @@ export class HttpErrorFilter implements ExceptionFilter {
 }
 
 /** The HTTP status that goes with a code. */
-export function statusOf(code: ErrorCode): number {
+function statusOf(code: ErrorCode): number {
   return statuses[code] ?? 400;
 }
 

@@ -11,6 +11,29 @@ export class Metrics {
   constructor(@Inject(Engine) engine: Engine) {
     collectDefaultMetrics({ register: this.registry });
     const registers = [this.registry];
+    // The registry asks metric by metric, in order: the first one fills in all the others.
+    new Gauge({
+      registers,
+      name: 'penstock_up_seconds',
+      help: 'Time since the balancer started.',
+      collect() {
+        const stats = viewStats(engine);
+        this.set(stats.uptimeMs / 1_000);
+        for (const metric of [queued, running, oldest, runSeconds, ended, refused]) metric.reset();
+        hubs.set(stats.hubs);
+        clients.set(stats.clients);
+        refused.inc(stats.refusedLeases);
+        for (const task of stats.tasks) {
+          const { name } = task;
+          queued.set({ name }, task.queued);
+          running.set({ name }, task.running);
+          oldest.set({ name }, (task.oldestWaitMs ?? 0) / 1_000);
+          runSeconds.inc({ name }, task.totalRunMs / 1_000);
+          for (const state of ['done', 'failed', 'cancelled', 'expired'] as const)
+            ended.inc({ name, state }, task[state]);
+        }
+      },
+    });
     const byName = { registers, labelNames: ['name'] };
     const queued = new Gauge({ ...byName, name: 'penstock_tasks_queued', help: 'Queued tasks.' });
     const running = new Gauge({ ...byName, name: 'penstock_tasks_running', help: 'Tasks leased to hubs.' });
@@ -37,27 +60,5 @@ export class Metrics {
     });
     const hubs = new Gauge({ registers, name: 'penstock_hubs', help: 'Hubs with an open session.' });
     const clients = new Gauge({ registers, name: 'penstock_clients', help: 'Clients with an open session.' });
-    new Gauge({
-      registers,
-      name: 'penstock_up_seconds',
-      help: 'Time since the balancer started.',
-      collect() {
-        const stats = viewStats(engine);
-        this.set(stats.uptimeMs / 1_000);
-        for (const metric of [queued, running, oldest, runSeconds, ended, refused]) metric.reset();
-        hubs.set(stats.hubs);
-        clients.set(stats.clients);
-        refused.inc(stats.refusedLeases);
-        for (const task of stats.tasks) {
-          const { name } = task;
-          queued.set({ name }, task.queued);
-          running.set({ name }, task.running);
-          oldest.set({ name }, (task.oldestWaitMs ?? 0) / 1_000);
-          runSeconds.inc({ name }, task.totalRunMs / 1_000);
-          for (const state of ['done', 'failed', 'cancelled', 'expired'] as const)
-            ended.inc({ name, state }, task[state]);
-        }
-      },
-    });
   }
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 export const submissionSchema = z
   .strictObject({
     name: z.string().min(1).max(limits.nameBytes).describe('Name of the task, as its handler is registered.'),
-    payload: z.unknown().describe('Any JSON value; `null` when absent.'),
+    payload: z.unknown().optional().describe('Any JSON value; `null` when absent.'),
     payloadBase64: z.base64().optional().describe('Bytes instead of a JSON payload.'),
     userId: z
       .string()
@@ -22,11 +22,11 @@ export const submissionSchema = z
     message: 'a task has either a payload or a payloadBase64',
   });
 
+/** Many tasks. */
+export const submissionListSchema = z.array(submissionSchema).min(1).max(limits.batchRecords);
+
 /** One task, or many. */
-export const submissionsSchema = z.union([
-  submissionSchema,
-  z.array(submissionSchema).min(1).max(limits.batchRecords),
-]);
+export const submissionsSchema = z.union([submissionSchema, submissionListSchema]);
 
 const waitMs = z
   .string()

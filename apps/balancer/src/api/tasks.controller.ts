@@ -1,12 +1,13 @@
 import { Body, Controller, Delete, Get, HttpStatus, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { cancelReplySchema, ContentType, isErrorCode, type CancelReply } from '@penstock/protocol';
+import { cancelReplySchema, ContentType, PenstockError, type CancelReply } from '@penstock/protocol';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { statusOf } from './http-error.filter.js';
-import { openApi, SchemaPipe } from './schema.pipe.js';
+import { OneOrManyPipe, openApi, SchemaPipe } from './schema.pipe.js';
 import {
   listSchema,
+  submissionListSchema,
+  submissionSchema,
   submissionsSchema,
   taskPageSchema,
   taskSchema,
@@ -22,6 +23,7 @@ type Wait = z.infer<typeof waitSchema>;
 const WAIT = {
   name: 'wait',
   required: false,
+  schema: { type: 'string', example: '5s' },
   description: 'Wait this long for the end, e.g. 5s or 500ms; at most 60s.',
 };
 
@@ -42,18 +44,15 @@ export class TasksController {
   @ApiResponse({ status: 200, description: 'The ended task, where `wait` was given and was long enough' })
   @ApiResponse({ status: 429, description: 'Over a quota or a bound; `error.code` says which' })
   async submit(
-    @Body(new SchemaPipe(submissionsSchema, 'the body')) body: z.infer<typeof submissionsSchema>,
+    @Body(new OneOrManyPipe(submissionSchema, submissionListSchema, 'the body'))
+    body: z.infer<typeof submissionsSchema>,
     @Query(new SchemaPipe(waitSchema, 'the query')) { wait }: Wait,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubmissionReply | TaskView | { tasks: SubmissionReply[] }> {
     reply.status(HttpStatus.ACCEPTED);
     if (Array.isArray(body)) return { tasks: this.tasks.submit(body) };
     const [submitted] = this.tasks.submit([body]) as [SubmissionReply];
-    if ('error' in submitted) {
-      const { code } = submitted.error;
-      if (isErrorCode(code)) reply.status(statusOf(code));
-      return submitted;
-    }
+    if ('error' in submitted) throw PenstockError.fromWire(submitted.error);
     if (wait === undefined) return submitted;
     const task = await this.tasks.get(submitted.taskId, wait);
     if (task.finishedAt !== undefined) reply.status(HttpStatus.OK);

@@ -1,0 +1,171 @@
+import { TaskClient } from '@penstock/client';
+import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+import { entryOf } from './entry.js';
+import { freePorts } from './ports.js';
+import { Program } from './program.js';
+
+/** How long all may take to start, on a machine that has other things to do. */
+const READY_MS = 60_000;
+const POLL_MS = 20;
+
+/** The tasks that Penstock comes with. */
+const shippedTasks = fileURLToPath(new URL('../../tasks', import.meta.url));
+
+/** Parameters by name, as in the environment. */
+export type Parameters = Readonly<Record<string, string>>;
+
+/** What a cluster is made of. */
+export interface ClusterOptions {
+  /** Hubs to start with. Default 1. */
+  readonly hubs?: number;
+  /** The folder of the hubs' task files. Default: the tasks that Penstock comes with. */
+  readonly tasks?: string;
+  /** For the balancer and all hubs. Default: two workers a hub. */
+  readonly parameters?: Parameters;
+}
+
+/** The ports of a cluster's balancer. */
+export interface Ports {
+  readonly client: number;
+  readonly hub: number;
+  readonly control: number;
+  readonly http: number;
+}
+
+/** A balancer and its hubs, each a process, on ports that nobody else has. */
+export class Cluster {
+  /** All hubs that were ever started; `isRunning` tells who lives. */
+  readonly hubs: Program[] = [];
+  /** The balancer that was started last. */
+  balancer: Program;
+  private readonly clients: TaskClient[] = [];
+  private readonly programs: Program[] = [];
+
+  /** @param parameters for every program */
+  constructor(
+    readonly ports: Ports,
+    private readonly parameters: Parameters,
+  ) {
+    this.balancer = this.spawnBalancer();
+  }
+
+  /** The balancer's HTTP interface. */
+  get url(): string {
+    return `http://127.0.0.1:${this.ports.http}`;
+  }
+
+  /** A client, which is closed with the cluster. */
+  client(): TaskClient {
+    const client = new TaskClient({ host: '127.0.0.1', port: this.ports.client });
+    this.clients.push(client);
+    return client;
+  }
+
+  /** A request of the HTTP interface: its status, and its body as JSON. */
+  async request(path: string, init?: RequestInit): Promise<{ status: number; body: unknown }> {
+    const response = await fetch(this.url + path, init);
+    return { status: response.status, body: await response.json() };
+  }
+
+  /** Starts one more hub, and waits until the balancer shows its workers. */
+  async addHub(parameters: Parameters = {}): Promise<Program> {
+    const name = `hub-${this.hubs.length + 1}`;
+    const hub = this.run(name, '@penstock/worker-hub', { WKHUB_NAME: name, ...parameters });
+    this.hubs.push(hub);
+    await this.waitFor(hub, async () => {
+      const { hubs } = (await this.request('/api/workers')).body as { hubs: HubView[] };
+      const isThere = hubs.some(({ pid, groups }) => pid === hub.pid && groups.some(hasWorkers));
+      if (!isThere) throw new Error(`${name} is not ready`);
+    });
+    return hub;
+  }
+
+  /** Starts the balancer anew on the same ports, after it was stopped or killed. */
+  async restartBalancer(): Promise<void> {
+    this.balancer = this.spawnBalancer();
+    await this.balancerReady();
+  }
+
+  /** Waits until the balancer takes tasks. */
+  async balancerReady(): Promise<void> {
+    await this.waitFor(this.balancer, async () => {
+      const { status } = await this.request('/health/ready');
+      if (status !== 200) throw new Error(`the balancer is not ready: ${status}`);
+    });
+  }
+
+  /** All that was written, for a test that has failed. */
+  log(): string {
+    return this.programs
+      .flatMap(({ name, pid, lines }) => lines.map((line) => `${name} (${pid}) | ${line}`))
+      .join('\n');
+  }
+
+  /** Stops clients, hubs and balancer, whatever is left of them. */
+  async stop(): Promise<void> {
+    await Promise.all(this.clients.map((client) => client.close()));
+    await Promise.all(this.hubs.map((hub) => hub.stop()));
+    await this.balancer.stop();
+  }
+
+  private spawnBalancer(): Program {
+    return this.run('balancer', '@penstock/balancer', {});
+  }
+
+  private run(
+    name: string,
+    packageName: '@penstock/balancer' | '@penstock/worker-hub',
+    own: Parameters,
+  ): Program {
+    const program = new Program(name, entryOf(packageName), { env: { ...this.parameters, ...own } });
+    this.programs.push(program);
+    return program;
+  }
+
+  /** Asks until the answer is good; a program that ends in the meantime never gives one. */
+  private async waitFor(program: Program, ask: () => Promise<void>): Promise<void> {
+    const died = program.exited.then(({ code, signal }) => {
+      throw new Error(`${program.name} ended (${code ?? signal}):\n${program.lines.join('\n')}`);
+    });
+    await Promise.race([vi.waitFor(ask, { timeout: READY_MS, interval: POLL_MS }), died]);
+  }
+}
+
+/** Starts a cluster, and waits until its balancer takes tasks and all workers of its hubs are there. */
+export async function startCluster({
+  hubs = 1,
+  tasks = shippedTasks,
+  parameters = {},
+}: ClusterOptions = {}): Promise<Cluster> {
+  const [client, hub, control, http] = (await freePorts(4)) as [number, number, number, number];
+  const cluster = new Cluster(
+    { client, hub, control, http },
+    {
+      LB_CLIENTPULLPORT: `${client}`,
+      LB_WKPULLPORT: `${hub}`,
+      LB_HCREPPORT: `${control}`,
+      LB_HTTPPORT: `${http}`,
+      WKHUB_TASKS: tasks,
+      WKHUB_WORKERS: '[{"nWorkers": 2}]',
+      ...parameters,
+    },
+  );
+  try {
+    await cluster.balancerReady();
+    for (let count = 0; count < hubs; count++) await cluster.addHub();
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+  return cluster;
+}
+
+interface HubView {
+  readonly pid: number;
+  readonly groups: readonly { readonly workers: readonly unknown[] }[];
+}
+
+function hasWorkers({ workers }: HubView['groups'][number]): boolean {
+  return workers.length > 0;
+}

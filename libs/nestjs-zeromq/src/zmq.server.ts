@@ -83,11 +83,17 @@ export class ZmqServer extends Server<ZmqServerEvents, ZmqStatus> {
    *
    * @param callback gets a PenstockError when the endpoint cannot be used
    */
-  listen(callback: (error?: unknown) => void): void {
+  async listen(callback: (error?: unknown) => void): Promise<void> {
     this.batchHandlers = Object.keys(kindNames).map((kind) =>
       this.messageHandlers.get(batchPatternOf(Number(kind))),
     );
-    this.port.open().then(() => callback(), callback);
+    try {
+      await this.port.open();
+    } catch (error) {
+      callback(error);
+      return;
+    }
+    callback();
   }
 
   /**

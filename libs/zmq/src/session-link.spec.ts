@@ -142,7 +142,7 @@ describe.each(transports)('SessionLink over %s', (transport) => {
   });
 
   it('sends heartbeats when it has nothing else to send, and lives as long as it hears some', async () => {
-    const terms = { heartbeatMs: 5, lostMs: 200 };
+    const terms = { heartbeatMs: 5, lostMs: 5_000 };
     const balancer = await startBalancer(await freshEndpoint(transport), welcome(terms));
     let beats = 0;
     const { link } = startLink(balancer.endpoint, {
@@ -311,7 +311,7 @@ describe.each(transports)('SessionLink over %s', (transport) => {
     const endpoint = await freshEndpoint(transport);
     // Inproc tells nothing: there the link finds out by its hello and its heartbeats.
     const { link, seen } = startLink(endpoint, { helloTimeoutMs: 50 });
-    const terms = welcome({ heartbeatMs: 10, lostMs: 50 });
+    const terms = welcome({ heartbeatMs: 10, lostMs: 500 });
     const first = await startBalancer(endpoint, transport === 'inproc' ? terms : welcome());
     await link.ready();
     const call = link.call('client.status', {}, 5_000);

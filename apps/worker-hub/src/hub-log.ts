@@ -1,3 +1,4 @@
+import type { PenstockError } from '@penstock/protocol';
 import type { BrokenFile } from '@penstock/worker/host';
 import type { Catalogue } from './catalogue/catalogue.js';
 import type { GroupPlan } from './slots/slot-group.js';
@@ -79,6 +80,10 @@ export class HubLog {
 
   helloFailed(why: string, delayMs: number): void {
     this.logger.warn(`HUB - NO LOAD BALANCER: ${why}; NEXT TRY IN ${Math.round(delayMs)} ms`);
+  }
+
+  misunderstood({ code, message }: PenstockError): void {
+    this.logger.warn(`HUB - THE LOAD BALANCER DID NOT UNDERSTAND THIS HUB: ${message} (${code})`);
   }
 
   disconnected(reason: string, held: number): void {

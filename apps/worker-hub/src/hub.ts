@@ -87,6 +87,11 @@ export class Hub implements SlotEffects, WorkforceListener {
     }));
   }
 
+  /** Whether every worker that there is to be is ready. */
+  get isFullyStaffed(): boolean {
+    return this.table.groups.every(({ liveSlots, plan }) => liveSlots === plan.slots);
+  }
+
   /** Starts the workers. */
   open(catalogue: Catalogue): void {
     this.setCatalogue(catalogue);
@@ -109,19 +114,23 @@ export class Hub implements SlotEffects, WorkforceListener {
   /**
    * Resolves when `isSo` holds, which is asked after each turn.
    *
-   * @returns false when it did not hold within `timeoutMs`
+   * @param timeoutMs how long to wait; default: as long as it takes
+   * @returns false when it did not hold within that time
    */
-  async until(isSo: () => boolean, timeoutMs: number): Promise<boolean> {
-    const deadline = this.options.clock.monotonicMs() + timeoutMs;
-    for (let leftMs = timeoutMs; !isSo(); leftMs = deadline - this.options.clock.monotonicMs()) {
-      if (leftMs <= 0) return false;
+  async until(isSo: () => boolean, timeoutMs?: number): Promise<boolean> {
+    let isLate = false;
+    const onLate = (): void => {
+      isLate = true;
+      this.touch();
+    };
+    const timer = timeoutMs === undefined ? undefined : setTimeout(onLate, timeoutMs);
+    while (!isSo() && !isLate) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, leftMs);
       this.turnWaiters.push(resolve);
       await promise;
-      clearTimeout(timer);
     }
-    return true;
+    clearTimeout(timer);
+    return isSo();
   }
 
   // What the balancer says.

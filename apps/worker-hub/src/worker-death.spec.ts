@@ -73,7 +73,7 @@ describe('a worker that dies', () => {
     await balancer.window(2);
     const [fatal, neighbour] = balancer.send({ name: 'exits later' }, { name: 'ignores' });
     const { leases } = (await balancer.eventOf(Pattern.hubLost)) as HubLost;
-    expect(leases.map(({ taskId }) => taskId).toSorted()).toEqual([fatal, neighbour].toSorted());
+    expect(new Set(leases.map(({ taskId }) => taskId))).toEqual(new Set([fatal, neighbour]));
     expect((await balancer.outcomeOf(balancer.sendOne({ name: 'echo', payload: 1 }))).value).toBe(1);
   });
 });

@@ -59,11 +59,14 @@ export class FakeBalancer {
   settles = true;
   /** The leases that the next welcome revokes. */
   revoked: HubLease[] = [];
+  /** Whether a hello is answered at once; if not, `welcome` answers the latest one. */
+  isWelcoming = true;
   heartbeatMs = 200;
   lostMs = 5_000;
   private sessions = 0;
   private slots = 0;
   private peer: Uint8Array | undefined;
+  private unanswered: (() => void) | undefined;
   private readonly minter = new TaskIdMinter(Date.now, Math.random);
   private readonly dispatch = new DispatchWriter();
   private readonly settled = new SettledWriter();
@@ -166,6 +169,13 @@ export class FakeBalancer {
     await this.credits.find((credit) => credit.group === group && credit.window >= window);
   }
 
+  /** Answers the latest hello, and those that follow at once. */
+  welcome(): void {
+    this.isWelcoming = true;
+    this.unanswered?.();
+    this.unanswered = undefined;
+  }
+
   private flush(): void {
     const batch = this.dispatch.take(this.session);
     if (batch !== undefined) this.write(batch);
@@ -189,19 +199,25 @@ export class FakeBalancer {
   }
 
   private onCall(peer: Uint8Array, call: EnvelopeCall): void {
-    if (call.pattern === Pattern.hubHello && call.id !== undefined) {
-      this.peer = peer;
-      this.sessions += 1;
-      const { session, heartbeatMs, lostMs, revoked } = this;
-      this.revoked = [];
-      const response = { session, version: 'test', heartbeatMs, lostMs, revoked };
-      this.write([encodeEnvelope({ id: call.id, response, isDisposed: true }, session)]);
-      this.hellos.add(call.data as HubHello);
+    const { id } = call;
+    if (call.pattern === Pattern.hubHello && id !== undefined) {
+      this.unanswered = () => this.answer(peer, id, call.data as HubHello);
+      if (this.isWelcoming) this.welcome();
     } else if (call.pattern === Pattern.hubCredit) this.credits.add(call.data as HubCredit);
     else {
       if (call.pattern === Pattern.hubHeartbeat) this.event(Pattern.heartbeat, {});
       this.events.add(call);
     }
+  }
+
+  private answer(peer: Uint8Array, id: string, hello: HubHello): void {
+    this.peer = peer;
+    this.sessions += 1;
+    const { session, heartbeatMs, lostMs, revoked } = this;
+    this.revoked = [];
+    const response = { session, version: 'test', heartbeatMs, lostMs, revoked };
+    this.write([encodeEnvelope({ id, response, isDisposed: true }, session)]);
+    this.hellos.add(hello);
   }
 
   private onStarted(frames: readonly Uint8Array[]): void {

@@ -1,13 +1,7 @@
-import { PenstockError } from '@penstock/protocol';
-import { systemClock } from '@penstock/runtime';
-import { SessionLink } from '@penstock/zmq';
-import { onTestFinished } from 'vitest';
-import type { Catalogue } from '../src/catalogue/catalogue.js';
-import { scoutFolder } from '../src/catalogue/scout.js';
-import { HubLog } from '../src/hub-log.js';
+import { expect, onTestFinished } from 'vitest';
 import { Hub } from '../src/hub.js';
 import type { GroupPlan } from '../src/slots/slot-group.js';
-import { Uplink } from '../src/uplink/uplink.js';
+import { startWorkerHub } from '../src/worker-hub.js';
 import { EventLog } from './event-log.js';
 import { FakeBalancer } from './fake-balancer.js';
 import { plan } from './plan.js';
@@ -25,6 +19,7 @@ export interface HubUnderTestOptions {
   readonly groups?: readonly GroupPlan[];
   readonly cancelGraceMs?: number;
   readonly prefetchMs?: number;
+  readonly watch?: boolean;
   readonly arguments?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -32,24 +27,16 @@ export interface HubUnderTestOptions {
 export async function startHub(options: HubUnderTestOptions) {
   const balancer = await FakeBalancer.listen();
   const lines = new EventLog<LoggedLine>();
-  const logger = (level: string) => (message: string, fields: object | undefined) =>
-    lines.add({ level, message, fields: { ...fields } });
-  const log = new HubLog({ log: logger('info'), warn: logger('warn'), error: logger('error') });
+  const log = (level: string) => (message: unknown, fields: unknown) =>
+    lines.add({ level, message: String(message), fields: { ...(fields as object) } });
+  const logger = { log: log('info'), warn: log('warn'), error: log('error') };
   const folder = taskFolder(options.files);
-  const link: SessionLink = new SessionLink({
-    endpoint: balancer.endpoint,
-    helloPattern: 'hub.hello',
-    hello: () => uplink.hello(),
-    onWelcome: (data) => uplink.onWelcome(data),
-    onBatch: (kind, frames) => uplink.onBatch(kind, frames),
-    onEnvelope: (envelope) => uplink.onEnvelope(envelope),
-    onLost: (reason) => uplink.onLost(reason),
-    onFailed: (error: PenstockError) => lines.add({ level: 'fatal', message: error.message, fields: {} }),
-    onError: (error) => lines.add({ level: 'error', message: String(error), fields: {} }),
-    backoff: { firstMs: 10, maxMs: 50 },
-  });
-  const hub = new Hub(
+  const running = await startWorkerHub(
     {
+      name: 'test',
+      endpoint: balancer.endpoint,
+      watch: options.watch ?? false,
+      drainTimeoutMs: 100,
       groups: options.groups ?? [plan()],
       slots: {
         cancelGraceMs: options.cancelGraceMs ?? 200,
@@ -63,26 +50,15 @@ export async function startHub(options: HubUnderTestOptions) {
         resultBytesMax: 1024 * 1024,
         lineMax: 200,
       },
-      clock: systemClock,
-      random: Math.random,
     },
-    link,
-    log,
+    logger,
+    ({ message }) => lines.add({ level: 'fatal', message, fields: {} }),
   );
-  const uplink = new Uplink(hub, link, { name: 'test', incarnation: 'one' }, balancer.endpoint, log);
-  const scouting = new AbortController();
-  const catalogue: Catalogue = await scoutFolder(hub.workforce.scoutOptions(), scouting.signal);
-  hub.open(catalogue);
-  link.start();
-  await link.ready();
+  const hub = running.app.get(Hub);
   onTestFinished(async () => {
-    hub.stopTaking();
-    hub.workforce.close();
-    hub.workforce.killAll();
-    await hub.until(() => hub.workforce.isEmpty, 5_000);
-    uplink.close();
-    link.close();
+    await running.stop();
+    expect(hub.workforce.isEmpty).toBe(true);
     await balancer.close();
   });
-  return { balancer, hub, uplink, link, lines, folder, catalogue };
+  return { balancer, hub, lines, folder, running };
 }

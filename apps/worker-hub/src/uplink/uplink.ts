@@ -1,18 +1,16 @@
 import {
-  hubCancelSchema,
   hubWelcomeSchema,
-  Kind,
   parseMessage,
   Pattern,
   PROTOCOL_VERSION,
-  type EnvelopeCall,
   type HubHello,
+  type PenstockError,
 } from '@penstock/protocol';
 import type { LossReason, WelcomeTerms } from '@penstock/zmq';
 import { hostname } from 'node:os';
 import type { HubLog } from '../hub-log.js';
 import type { Hub } from '../hub.js';
-import type { BalancerLink } from './balancer-link.js';
+import type { HubSocket, SessionHandler } from './hub-socket.js';
 import { LoadMeter } from './load-meter.js';
 
 /** Who this hub is. */
@@ -24,17 +22,20 @@ export interface HubIdentity {
 }
 
 /** The hub's side of its sessions with the balancer: hello, welcome, heartbeats, loss. */
-export class Uplink {
+export class Uplink implements SessionHandler {
+  /** The balancer refuses this hub for good. */
+  onRefused: (error: Error) => void = () => undefined;
   private readonly load = new LoadMeter();
   private beat: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly hub: Hub,
-    private readonly link: BalancerLink,
+    private readonly socket: HubSocket,
     private readonly identity: HubIdentity,
-    private readonly endpoint: string,
     private readonly log: HubLog,
-  ) {}
+  ) {
+    socket.attach(this);
+  }
 
   /** The hello of a new session. */
   hello(): HubHello {
@@ -55,10 +56,10 @@ export class Uplink {
   /** @throws PenstockError `INVALID_MESSAGE` */
   onWelcome(data: unknown): WelcomeTerms {
     const welcome = parseMessage(hubWelcomeSchema, data, 'the welcome');
-    this.log.connected(this.endpoint);
+    this.log.connected(this.socket.endpoint);
     // The session is open once this has returned.
     setImmediate(() => {
-      if (this.link.live) this.hub.onLive(welcome.revoked);
+      if (this.socket.live) this.hub.onLive(welcome.revoked);
     });
     clearInterval(this.beat);
     this.beat = setInterval(() => this.tellLoad(), welcome.heartbeatMs);
@@ -72,26 +73,26 @@ export class Uplink {
     else this.log.disconnected(reason, this.hub.table.held.size);
   }
 
-  onBatch(kind: number, frames: readonly Uint8Array[]): void {
-    if (kind === Kind.dispatch) this.hub.onDispatch(frames);
-    else if (kind === Kind.settled) this.hub.onSettled(frames);
+  onHelloFailed(error: PenstockError, delayMs: number): void {
+    this.log.helloFailed(error.message, delayMs);
   }
 
-  /** @throws PenstockError `INVALID_MESSAGE` */
-  onEnvelope({ pattern, data }: EnvelopeCall): void {
-    if (pattern === Pattern.hubCancel) this.hub.onCancel(parseMessage(hubCancelSchema, data, pattern));
+  onFailed(error: PenstockError): void {
+    this.onRefused(error);
   }
 
   /** The hub's groups are others than the balancer was told. */
   tellGroups(): void {
-    this.link.event(Pattern.hubGroups, { groups: this.hub.hubGroups });
+    this.socket.event(Pattern.hubGroups, { groups: this.hub.hubGroups });
   }
 
+  /** Says goodbye and closes the connection. */
   close(): void {
     clearInterval(this.beat);
+    this.socket.close('the hub stops');
   }
 
   private tellLoad(): void {
-    this.link.event(Pattern.hubHeartbeat, this.load.beat(this.hub.workforce.pids));
+    this.socket.event(Pattern.hubHeartbeat, this.load.beat(this.hub.workforce.pids));
   }
 }

@@ -1,0 +1,41 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { systemClock } from '@penstock/runtime';
+import { randomUUID } from 'node:crypto';
+import { TaskFolder } from './catalogue/task-folder.js';
+import type { HubSettings } from './config/hub-settings.js';
+import { HubLog } from './hub-log.js';
+import { Hub } from './hub.js';
+import { HubSocket } from './uplink/hub-socket.js';
+import { UplinkController } from './uplink/uplink.controller.js';
+import { Uplink } from './uplink/uplink.js';
+
+/** A worker hub: tasks come in by the uplink, the hub places them on its workers, outcomes go back. */
+@Module({})
+export class AppModule {
+  static with(settings: HubSettings, socket: HubSocket, log: HubLog): DynamicModule {
+    return {
+      module: AppModule,
+      controllers: [UplinkController],
+      providers: [
+        { provide: HubSocket, useValue: socket },
+        { provide: HubLog, useValue: log },
+        {
+          provide: Hub,
+          useFactory: () => new Hub({ ...settings, clock: systemClock, random: Math.random }, socket, log),
+        },
+        {
+          provide: Uplink,
+          inject: [Hub],
+          useFactory: (hub: Hub) =>
+            new Uplink(hub, socket, { name: settings.name, incarnation: randomUUID() }, log),
+        },
+        {
+          provide: TaskFolder,
+          inject: [Hub, Uplink],
+          useFactory: (hub: Hub, uplink: Uplink) =>
+            new TaskFolder(hub, settings.workers.folder, log, () => uplink.tellGroups()),
+        },
+      ],
+    };
+  }
+}

@@ -23,31 +23,33 @@ import { systemClock } from '@penstock/runtime';
 import { SessionLink, WakeUp } from '@penstock/zmq';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { ACKNOWLEDGED_WITHIN_MS, type Ledger } from './ledger.js';
 import type { OpenTask } from './open-task.js';
-import { cancelled, failure, readOutcome } from './outcome.js';
+import { Outage } from './outage.js';
+import { readOutcome } from './outcome.js';
 import type { Outbox } from './outbox.js';
+import { raise } from './raise.js';
 import type { Acceptance } from './task-handle.js';
 import type { TaskTable } from './task-table.js';
 
-/** Tasks that one hello or control message may list. */
-const IDS_MAX = 8_192;
+/** Tasks that one control message may list. */
+const WATCHES_PER_EVENT = 8_192;
 /** Bytes of a frame: the most that a balancer's LB_PAYLOAD_MAX may allow, and what goes with it. */
 const MESSAGE_BYTES = 1024 * 1024 * 1024 + 1024 * 1024;
 
-const acceptances: Readonly<Record<number, Acceptance>> = {
-  [Durability.memory]: Object.freeze({ durability: 'memory' }),
-  [Durability.disk]: Object.freeze({ durability: 'disk' }),
-};
 const IN_MEMORY: Acceptance = Object.freeze({ durability: 'memory' });
+const ON_DISK: Acceptance = Object.freeze({ durability: 'disk' });
 
 /** Where and how to connect. */
 export interface ConnectionOptions {
   readonly endpoint: string;
   readonly name: string | undefined;
+  /** After so long without a balancer all open tasks fail. */
+  readonly connectTimeoutMs: number;
   readonly onWarning: (warning: PenstockError) => void;
 }
 
-/** Hands tasks in and takes their ends, over whatever becomes of the connection. */
+/** Carries tasks to the balancer and their ends back: batches of a turn, one session after the other. */
 export class Connection {
   private readonly link: SessionLink;
   private readonly submits = new SubmitWriter();
@@ -56,20 +58,26 @@ export class Connection {
   private readonly resultReader = new ResultReader();
   private readonly incarnation: string;
   private readonly wakeUp = new WakeUp(systemClock, (now) => this.onWake(now));
+  private readonly outage: Outage;
   private isFlushDue = false;
   private unflushedBytes = 0;
   /** Ids of tasks to follow, told with the next flush. */
   private watches: string[] = [];
-  /** Accepted tasks that did not fit into the latest hello. */
-  private unlisted: OpenTask[] = [];
+  /** Why nothing is taken any more. */
+  private end: PenstockError | undefined;
 
   constructor(
     private readonly options: ConnectionOptions,
-    private readonly table: TaskTable,
+    private readonly ledger: Ledger,
     private readonly outbox: Outbox,
+    private readonly table: TaskTable,
   ) {
-    const { endpoint, name } = options;
+    const { endpoint, name, connectTimeoutMs } = options;
     this.incarnation = name === undefined ? randomUUID() : `${name}:${randomUUID()}`;
+    this.outage = new Outage(endpoint, connectTimeoutMs, {
+      warn: (warning) => this.warn(warning),
+      fail: (error) => ledger.endAll(error),
+    });
     this.link = new SessionLink({
       endpoint,
       helloPattern: Pattern.clientHello,
@@ -79,7 +87,7 @@ export class Connection {
       onBatch: (kind, frames) => this.onBatch(kind, frames),
       onEnvelope: (envelope) => this.onEnvelope(envelope),
       onLost: () => this.onLost(),
-      onFailed: (error) => this.failAll(error),
+      onFailed: (error) => this.enterEnd(error),
       onError: (error) => this.warn(error),
     });
   }
@@ -101,29 +109,24 @@ export class Connection {
     return this.link.ready(timeoutMs);
   }
 
-  call(pattern: string, data: unknown, timeoutMs: number): Promise<unknown> {
+  call(pattern: Pattern, data: unknown, timeoutMs: number): Promise<unknown> {
     return this.link.call(pattern, data, timeoutMs);
   }
 
+  /** @throws PenstockError `CLOSED`, or why the balancer refused this client */
+  requireOpen(): void {
+    if (this.end !== undefined) throw this.end;
+  }
+
   /** Hands a new task in with the others of this turn, as soon as there is room. */
-  submit(task: OpenTask): void {
-    this.outbox.push(task);
+  submit(task: OpenTask, isForeign: boolean): void {
+    this.ledger.add(task, isForeign);
     this.unflushedBytes += task.payload.length;
-    if (this.unflushedBytes >= limits.batchBytes && this.link.live) this.flush();
-    else this.scheduleFlush();
-  }
-
-  /** Ends a task here. */
-  end(task: OpenTask, error: PenstockError): void {
-    this.settle(task, failure(error));
-  }
-
-  /** Says goodbye, and fails what is open. */
-  close(): void {
-    if (this.link.live) this.send(this.collected);
-    this.wakeUp.stop();
-    this.link.close({ goodbyePattern: Pattern.clientGoodbye });
-    this.failAll(new PenstockError('CLOSED', 'the client was closed before the task had ended'));
+    if (!this.link.live) this.beginOutage();
+    else {
+      if (this.unflushedBytes >= limits.batchBytes) this.fill();
+      this.scheduleFlush();
+    }
   }
 
   /** Follows the progress of a task, once the balancer has it. */
@@ -131,6 +134,22 @@ export class Connection {
     if (task.phase !== 'accepted') return;
     this.watches.push(task.id);
     this.scheduleFlush();
+  }
+
+  /** Says goodbye, and fails what is open. */
+  close(): void {
+    if (this.end !== undefined) return;
+    if (this.link.live) this.send(this.collected);
+    this.link.close({ goodbyePattern: Pattern.clientGoodbye });
+    this.enterEnd(
+      new PenstockError('CLOSED', 'the client is closed; what had not ended goes on at the balancer'),
+    );
+  }
+
+  private enterEnd(error: PenstockError): void {
+    this.end = error;
+    this.wakeUp.stop();
+    this.ledger.endAll(error);
   }
 
   private scheduleFlush(): void {
@@ -145,31 +164,32 @@ export class Connection {
   };
 
   private flush(): void {
-    this.unflushedBytes = 0;
     if (!this.link.live) return;
+    this.fill();
+    this.send(this.submits);
+    this.sendWatches();
+  }
+
+  /** Packs what may be handed in, and sends the batches that are full. */
+  private fill(): void {
+    this.unflushedBytes = 0;
     // What is collected makes room for what is submitted.
     this.send(this.collected);
-    const { submits, outbox } = this;
+    const { submits, ledger } = this;
     const now = systemClock.monotonicMs();
-    for (let task = outbox.next(now); task !== undefined; task = outbox.next(now)) {
-      task.phase = 'sent';
-      if (task.payload.length > outbox.payloadBytesMax) this.refuseTooLarge(task);
-      else {
-        if (submits.mustTakeBefore(task.payload.length)) this.send(submits);
-        submits.add(task.idView, task.idOffset, task);
-        task.wasSent = true;
-      }
+    for (let task = ledger.next(now); task !== undefined; task = ledger.next(now)) {
+      if (submits.mustTakeBefore(task.payload.length)) this.send(submits);
+      submits.add(task.idView, task.idOffset, task);
     }
-    this.send(submits);
-    this.sendWatches();
+    if (submits.count > 0) this.wakeNoLaterThan(now + ACKNOWLEDGED_WITHIN_MS);
   }
 
   private sendWatches(): void {
     const { watches } = this;
     if (watches.length === 0) return;
     this.watches = [];
-    for (let at = 0; at < watches.length; at += IDS_MAX) {
-      this.link.event(Pattern.clientWatch, { taskIds: watches.slice(at, at + IDS_MAX) });
+    for (let at = 0; at < watches.length; at += WATCHES_PER_EVENT) {
+      this.link.event(Pattern.clientWatch, { taskIds: watches.slice(at, at + WATCHES_PER_EVENT) });
     }
   }
 
@@ -179,97 +199,71 @@ export class Connection {
   }
 
   private hello(): ClientHello {
-    const waiting: string[] = [];
-    this.unlisted = [];
-    for (const task of this.table) {
-      if (task.phase !== 'accepted') continue;
-      if (waiting.length < IDS_MAX) waiting.push(task.id);
-      else this.unlisted.push(task);
-    }
-    const { incarnation } = this;
     return {
       protocol: PROTOCOL_VERSION,
       role: 'client',
-      incarnation,
+      incarnation: this.incarnation,
       host: hostname(),
       pid: process.pid,
-      waiting,
+      waiting: this.ledger.listWaiting(),
     };
   }
 
   private onWelcome(data: unknown): ClientWelcome {
     const welcome = parseMessage(clientWelcomeSchema, data, 'the welcome');
-    const lost = this.unlisted.filter(({ phase }) => phase === 'accepted');
-    this.unlisted = [];
-    for (const taskId of welcome.unknown) {
-      const task = this.table.findText(taskId);
-      if (task?.phase !== 'accepted') continue;
-      if (task.isCancelled) this.end(task, cancelled(task));
-      else lost.push(task);
-    }
-    this.outbox.onWelcome(welcome.limits);
-    this.handInAgain(lost);
-    this.watches = [];
-    for (const task of this.table)
-      if (task.phase === 'accepted' && task.isWatched) this.watches.push(task.id);
+    this.outage.end();
+    // What was packed for an earlier session means nothing in this one.
+    this.collected.take(welcome.session);
+    this.submits.take(welcome.session);
+    this.ledger.onWelcome(welcome);
+    this.watches = Array.from(this.ledger.watched(), ({ id }) => id);
     this.scheduleFlush();
     return welcome;
   }
 
-  /** What was sent and not acknowledged is sent again; what was accepted is listed in the next hello. */
   private onLost(): void {
-    const unacknowledged: OpenTask[] = [];
-    for (const task of this.table) if (task.phase === 'sent') unacknowledged.push(task);
-    this.handInAgain(unacknowledged);
-  }
-
-  private handInAgain(tasks: readonly OpenTask[]): void {
-    if (tasks.length === 0) return;
-    this.outbox.putBack(tasks);
-    for (const task of tasks) task.phase = 'pending';
-    this.scheduleFlush();
+    this.ledger.onLost();
+    if (this.ledger.size > 0) this.beginOutage();
   }
 
   private onBatch(kind: number, frames: Uint8Array[]): void {
     if (kind === Kind.result) this.onResults(frames);
     else if (kind === Kind.accepted) this.onAcknowledged(frames);
-    else
-      throw new PenstockError('UNKNOWN_KIND', `a balancer does not send batches of kind ${kind} to clients`);
+    else throw new PenstockError('UNKNOWN_KIND', `clients get no batches of kind ${kind}`);
   }
 
   private onAcknowledged(frames: Uint8Array[]): void {
+    const { ledger, table } = this;
     const batch = this.acceptedReader.open(frames);
+    const now = systemClock.monotonicMs();
     const refused: OpenTask[] = [];
     while (batch.next()) {
-      const task = this.table.find(batch.view, batch.record);
-      if (task === undefined || task.phase !== 'sent') continue;
+      const task = table.find(batch.view, batch.record);
+      if (task === undefined) continue;
       if (batch.status === Admission.refused) {
-        const error = refusalOf(batch);
-        if (isRetried(task, error)) {
-          task.wasSent = false;
-          refused.push(task);
-          this.outbox.rest(task.lane, systemClock.monotonicMs());
-        } else this.end(task, error);
+        if (ledger.onRefused(task, refusalOf(batch), now)) refused.push(task);
       } else {
-        task.lane.rests = 0;
-        task.onAccepted(acceptances[batch.durability] ?? IN_MEMORY);
+        ledger.onAccepted(task, batch.durability === Durability.disk ? ON_DISK : IN_MEMORY);
         if (task.isWatched) this.watch(task);
       }
     }
-    this.handInAgain(refused);
-    if (refused.length > 0) this.wakeUp.noLaterThan(this.outbox.wake(systemClock.monotonicMs()));
+    if (refused.length > 0) ledger.handInAgain(refused);
+    this.wakeNoLaterThan(this.outbox.wake(now));
+    // A task that was refused for good has made room.
+    this.scheduleFlush();
   }
 
   private onResults(frames: Uint8Array[]): void {
+    const { ledger, table, collected } = this;
     const batch = this.resultReader.open(frames);
     while (batch.next()) {
       // Also of a task that has ended here: the balancer keeps it until it is told.
-      if (this.collected.mustTakeBefore(0)) this.send(this.collected);
-      this.collected.add(batch.view, batch.record);
-      const task = this.table.find(batch.view, batch.record);
+      if (collected.mustTakeBefore(0)) this.send(collected);
+      collected.add(batch.view, batch.record);
+      const task = table.find(batch.view, batch.record);
       if (task === undefined) continue;
-      if (task.phase === 'sent') task.onAccepted(IN_MEMORY);
-      this.settle(task, readOutcome(batch, task));
+      ledger.onAccepted(task, IN_MEMORY);
+      ledger.onEnded(task, readOutcome(batch, task));
     }
     this.scheduleFlush();
   }
@@ -281,49 +275,36 @@ export class Connection {
     this.table.findText(taskId)?.onProgress(progress);
   }
 
-  private settle(task: OpenTask, outcome: Parameters<OpenTask['onEnded']>[0]): void {
-    this.table.remove(task);
-    this.outbox.remove(task);
-    task.onEnded(outcome);
+  private beginOutage(): void {
+    this.outage.begin(systemClock.monotonicMs());
+    this.wakeNoLaterThan(this.outage.nextDeadline);
   }
 
-  private failAll(error: PenstockError): void {
-    for (const task of this.table) this.end(task, error);
+  private wakeNoLaterThan(deadline: number): void {
+    if (this.end === undefined) this.wakeUp.noLaterThan(deadline);
   }
 
-  private refuseTooLarge(task: OpenTask): void {
-    const { payloadBytesMax } = this.outbox;
-    this.end(
-      task,
-      new PenstockError(
-        'TOO_LARGE',
-        `a payload has at most ${payloadBytesMax} bytes here, this one ${task.payload.length}`,
-        { details: { limit: payloadBytesMax, bytes: task.payload.length } },
-      ),
-    );
-  }
-
+  /** The one timer: does what is due, and says when the next thing is. */
   private onWake(now: number): number {
-    const next = this.outbox.wake(now);
+    const { ledger, outbox, outage } = this;
+    outage.tick(now, ledger.size);
+    const overdueAt = this.link.live ? ledger.resendOverdue(now) : Infinity;
+    const restedAt = outbox.wake(now);
     this.scheduleFlush();
-    return next;
+    return Math.min(overdueAt, restedAt, outage.nextDeadline);
   }
 
   private warn(error: unknown): void {
-    this.options.onWarning(
-      error instanceof PenstockError ? error : new PenstockError('INTERNAL', String(error), { cause: error }),
-    );
+    const warning =
+      error instanceof PenstockError ? error : new PenstockError('INTERNAL', String(error), { cause: error });
+    try {
+      this.options.onWarning(warning);
+    } catch (thrown) {
+      raise(thrown);
+    }
   }
 }
 
-/** Refusals that are not the submitter's doing, but a matter of when. */
-const alwaysRetried: ReadonlySet<string> = new Set(['WINDOW_EXCEEDED', 'SHUTTING_DOWN']);
-
-function isRetried(task: OpenTask, error: PenstockError): boolean {
-  if (alwaysRetried.has(error.code)) return true;
-  return error.retryable && (task.retriesRefusals || task.acceptance !== undefined);
-}
-
 function refusalOf({ code, message }: AcceptedReader): PenstockError {
-  return new PenstockError(isErrorCode(code) ? code : 'INTERNAL', message ?? 'the balancer refused the task');
+  return new PenstockError(isErrorCode(code) ? code : 'INTERNAL', message ?? 'the balancer gave no reason');
 }

@@ -29,6 +29,12 @@ export class Fifo<T> {
     this.head = 0;
   }
 
+  /** Drops the items that are not wanted. */
+  keep(isWanted: (item: T) => boolean): void {
+    this.items = this.items.slice(this.head).filter(isWanted);
+    this.head = 0;
+  }
+
   private drop(): void {
     this.items = this.items.slice(this.head);
     this.head = 0;

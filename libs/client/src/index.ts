@@ -1,4 +1,12 @@
-export { TaskClient, type ContractMap, type TaskClientOptions } from './task-client.js';
+export type { MapOptions, MapProgress, MapResult } from './map.js';
+export type { BatchResult, TaskBatch } from './task-batch.js';
+export {
+  TaskClient,
+  type ContractMap,
+  type MapSource,
+  type SubmitManyOptions,
+  type TaskClientOptions,
+} from './task-client.js';
 export type {
   Acceptance,
   ResultOptions,

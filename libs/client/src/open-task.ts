@@ -50,7 +50,7 @@ export interface TaskSeed {
   readonly retriesRefusals: boolean;
   readonly listener?: TaskListener | undefined;
   /** Its place in its batch. */
-  readonly index?: number;
+  readonly index?: number | undefined;
 }
 
 /** A submitted task: the handle that its submitter has, and all that the client knows of it. */
@@ -65,8 +65,13 @@ export class OpenTask implements TaskHandle, SubmitRecord {
   /** Kept until the end: a balancer that has lost the task gets it again. */
   payload: Bytes;
   phase: TaskPhase = 'pending';
-  /** Whether a balancer may have it although it is pending. */
+  /** Whether a balancer may have it, although it is pending perhaps. */
   wasSent = false;
+  /** Times that it was sent in this session without being acknowledged. */
+  submissions = 0;
+  /** When it was sent last, in whole monotonic milliseconds. */
+  sentAt = 0;
+  /** Whether somebody asked the balancer to cancel it. */
   isCancelled = false;
   outcome: TaskOutcome | undefined;
   acceptance: Acceptance | undefined;

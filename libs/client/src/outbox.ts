@@ -131,9 +131,9 @@ export class Outbox {
   remove(task: OpenTask): void {
     const { lane } = task;
     if (task.phase === 'pending') {
-      // Its place in the lane is skipped when its turn comes.
       this.waitingTasks -= 1;
       this.waitingBytes -= task.payload.length;
+      lane.skip();
       return;
     }
     this.leaveWindow(task);
@@ -165,12 +165,7 @@ export class Outbox {
   private nextOf(lane: UserLane, now: number): OpenTask | undefined {
     const quota = this.window.queuedPerUser;
     if ((quota > 0 && lane.openTasks >= quota) || lane.restsUntil > now) return undefined;
-    let task = lane.waiting.peek();
-    while (task !== undefined && task.phase === 'ended') {
-      lane.waiting.shift();
-      task = lane.waiting.peek();
-    }
-    return task;
+    return lane.peek();
   }
 
   /** One task always fits, however large: otherwise it would wait for good. */

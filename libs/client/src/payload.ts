@@ -71,3 +71,12 @@ function asBuffer(bytes: Uint8Array): Buffer {
 function bytesOf(buffer: Uint8Array): Bytes {
   return buffer.byteLength === 0 ? EMPTY : { buffer, offset: 0, length: buffer.byteLength };
 }
+
+/** Whether two payloads are the same, byte for byte. */
+export function isSameBytes(a: Bytes, b: Bytes): boolean {
+  return Buffer.compare(viewOf(a), viewOf(b)) === 0;
+}
+
+function viewOf({ buffer, offset, length }: Bytes): Uint8Array {
+  return buffer.subarray(offset, offset + length);
+}

@@ -8,9 +8,13 @@ import {
 } from '@penstock/protocol';
 import { systemClock } from '@penstock/runtime';
 import { Connection } from './connection.js';
+import { Ledger } from './ledger.js';
+import type { SubmitPart } from './map-run.js';
+import { requireMapOptions, runMap, type MapOptions, type MapResult } from './map.js';
 import { OpenTask, type TaskSeed } from './open-task.js';
 import { Outbox } from './outbox.js';
-import { encodePayload } from './payload.js';
+import { encodePayload, isSameBytes } from './payload.js';
+import { OpenBatch, type BatchResult, type TaskBatch } from './task-batch.js';
 import { TaskControl } from './task-control.js';
 import type { SubmitOneOptions, SubmitOptions, TaskHandle } from './task-handle.js';
 import { TaskTable } from './task-table.js';
@@ -28,9 +32,23 @@ export interface TaskClientOptions {
   readonly name?: string;
   /** What may wait here to be handed in; over it, submissions throw `OUTBOX_FULL`. Default 100,000 tasks, 256 MiB. */
   readonly maxPending?: { readonly tasks?: number; readonly bytes?: number };
+  /**
+   * How long tasks wait for a balancer that cannot be reached, in milliseconds; then all that are open fail with
+   * `CONNECTION_LOST`. Default: as long as it takes, with a warning after 5 s.
+   */
+  readonly connectTimeoutMs?: number;
   /** Told what went wrong without a task of yours being to blame. Default: `process.emitWarning`. */
   readonly onWarning?: (warning: PenstockError) => void;
 }
+
+/** Options of `submitMany`. */
+export interface SubmitManyOptions<Result = unknown> extends SubmitOptions {
+  /** Called with each end, as it comes. What it throws is an uncaught exception. */
+  readonly onResult?: (result: BatchResult<Result>) => void;
+}
+
+/** Where `map` gets its payloads from. */
+export type MapSource<Payload> = Iterable<Payload> | AsyncIterable<Payload>;
 
 /** Contracts by task name. */
 export type ContractMap<Contracts> = { readonly [Name in keyof Contracts]: TaskContract };
@@ -51,7 +69,7 @@ export type ContractMap<Contracts> = { readonly [Name in keyof Contracts]: TaskC
  * @typeParam Contracts payload and result types by task name, to have them checked
  */
 export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string, TaskContract>> {
-  private readonly table: TaskTable;
+  private readonly table = new TaskTable(new TaskIdMinter(() => systemClock.wallMs(), Math.random));
   private readonly outbox: Outbox;
   private readonly connection: Connection;
   private readonly control: TaskControl;
@@ -60,18 +78,17 @@ export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string
 
   /** @throws PenstockError `INVALID_ADDRESS` */
   constructor(options: TaskClientOptions = {}) {
-    const { host = '127.0.0.1', port = 5799, endpoint, name, maxPending, onWarning = emitWarning } = options;
-    this.table = new TaskTable(new TaskIdMinter(() => systemClock.wallMs(), Math.random));
+    const { host = '127.0.0.1', port = 5799, name, maxPending, connectTimeoutMs = Infinity } = options;
+    const { endpoint = `tcp://${host.includes(':') ? `[${host}]` : host}:${port}` } = options;
+    const { onWarning = emitWarning } = options;
     this.outbox = new Outbox({
       tasks: maxPending?.tasks ?? 100_000,
       bytes: maxPending?.bytes ?? 256 * 1024 * 1024,
     });
-    this.connection = new Connection(
-      { endpoint: endpoint ?? `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`, name, onWarning },
-      this.table,
-      this.outbox,
-    );
-    this.control = new TaskControl(this.connection);
+    const ledger = new Ledger(this.table, this.outbox);
+    const settings = { endpoint, name, connectTimeoutMs, onWarning };
+    this.connection = new Connection(settings, ledger, this.outbox, this.table);
+    this.control = new TaskControl(this.connection, ledger);
     this.connection.start();
   }
 
@@ -93,11 +110,86 @@ export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string
     options?: SubmitOneOptions,
   ): TaskHandle<ResultOf<Contracts[Name]>>;
   submit(name: string, payload: unknown, options: SubmitOneOptions = {}): TaskHandle {
-    const task = this.make(payload, options, { name, retriesRefusals: options.retryRefusals ?? false });
+    const { taskId, retryRefusals = false } = options;
+    this.check(name, options);
+    const task = this.make(name, payload, options, { retriesRefusals: retryRefusals, taskId });
+    const known = taskId === undefined ? undefined : this.table.find(task.idView, task.idOffset);
+    if (known !== undefined) return sameTask(known, task);
     this.outbox.requireRoom(1, task.payload.length);
-    this.table.add(task, false);
-    this.connection.submit(task);
+    this.connection.submit(task, taskId !== undefined);
     return task;
+  }
+
+  /**
+   * Submits a task per payload, all or none of them. It costs no promise per task: ask the batch for all results, or
+   * iterate over it. Refusals that may pass are retried with back-off.
+   *
+   * @throws PenstockError what `submit` throws
+   */
+  submitMany<Contract extends TaskContract = never>(
+    name: string,
+    payloads: Iterable<PayloadOf<Contract>>,
+    options?: SubmitManyOptions<ResultOf<Contract>>,
+  ): TaskBatch<ResultOf<Contract>>;
+  submitMany<Name extends keyof Contracts & string>(
+    name: Name,
+    payloads: Iterable<PayloadOf<Contracts[Name]>>,
+    options?: SubmitManyOptions<ResultOf<Contracts[Name]>>,
+  ): TaskBatch<ResultOf<Contracts[Name]>>;
+  submitMany(name: string, payloads: Iterable<unknown>, options: SubmitManyOptions = {}): TaskBatch {
+    this.check(name, options);
+    const batch = new OpenBatch(options.onResult as ((result: BatchResult) => void) | undefined);
+    let bytes = 0;
+    for (const payload of payloads) {
+      const index = batch.tasks.length;
+      const task = this.make(name, payload, options, { retriesRefusals: true, listener: batch, index });
+      batch.tasks.push(task);
+      bytes += task.payload.length;
+      this.outbox.requireRoom(batch.tasks.length, bytes);
+    }
+    for (const task of batch.tasks) this.connection.submit(task, false);
+    return batch;
+  }
+
+  /**
+   * Runs each payload of a source as a task, and yields how each ended. Pulls from the source only as results are
+   * taken; payloads of which none was taken yet are at most `concurrency`. What the source throws is thrown after the
+   * results of all before it. Leaving the loop early cancels what is open. Refusals that may pass are retried.
+   *
+   * ```ts
+   * for await (const result of penstock.map('wordcount', files, { concurrency: 64 })) {
+   *   if (result.ok) console.log(result.payload, result.value);
+   *   else console.error(result.payload, result.error.message);
+   * }
+   * ```
+   *
+   * @throws PenstockError `INVALID_MESSAGE` when an option is not valid, `INVALID_NAME`, `INVALID_USER`,
+   *   `INVALID_PRIORITY`; while iterating `CLOSED`, and with `stopOnFailure` the first failure
+   */
+  map<Contract extends TaskContract = never>(
+    name: string,
+    source: MapSource<PayloadOf<Contract>>,
+    options?: MapOptions<PayloadOf<Contract>>,
+  ): AsyncGenerator<MapResult<PayloadOf<Contract>, ResultOf<Contract>>, undefined>;
+  map<Name extends keyof Contracts & string, Payload extends PayloadOf<Contracts[Name]>>(
+    name: Name,
+    source: MapSource<Payload>,
+    options?: MapOptions<Payload>,
+  ): AsyncGenerator<MapResult<Payload, ResultOf<Contracts[Name]>>, undefined>;
+  map(
+    name: string,
+    source: MapSource<unknown>,
+    options: MapOptions = {},
+  ): AsyncGenerator<MapResult, undefined> {
+    requireMapOptions(options);
+    this.check(name, options);
+    const submit: SubmitPart = (payload, listener, index) => {
+      this.connection.requireOpen();
+      const task = this.make(name, payload, options, { retriesRefusals: true, listener, index });
+      this.connection.submit(task, false);
+      return task;
+    };
+    return runMap(source, submit, options);
   }
 
   /**
@@ -119,7 +211,10 @@ export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string
     return this.connection.ready(timeoutMs);
   }
 
-  /** Closes for good: what has not ended fails with `CLOSED` here, and goes on at the balancer. */
+  /**
+   * Closes for good: what has not ended fails with `CLOSED` here, and goes on at the balancer if that has it. May be
+   * called more than once.
+   */
   close(): Promise<void> {
     this.connection.close();
     return Promise.resolve();
@@ -129,23 +224,45 @@ export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string
     return this.close();
   }
 
+  /** Checks what all tasks of a call have in common. */
+  private check(name: string, { userId, priority = 0 }: SubmitOptions): void {
+    this.connection.requireOpen();
+    if (name !== this.latestName) requireTaskName(name);
+    this.latestName = name;
+    this.outbox.laneOf(userId);
+    if (Number.isFinite(priority)) return;
+    throw new PenstockError('INVALID_PRIORITY', `a priority is a finite number, not ${String(priority)}`);
+  }
+
   private make(
+    name: string,
     payload: unknown,
     { userId, priority = 0 }: SubmitOptions,
-    seed: Pick<TaskSeed, 'name' | 'retriesRefusals' | 'listener' | 'index'>,
+    seed: Pick<TaskSeed, 'retriesRefusals' | 'listener' | 'index'> & { taskId?: string | undefined },
   ): OpenTask {
-    if (seed.name !== this.latestName) {
-      requireTaskName(seed.name);
-      this.latestName = seed.name;
-    }
-    if (!Number.isFinite(priority)) {
-      throw new PenstockError('INVALID_PRIORITY', `a priority is a finite number, not ${String(priority)}`);
-    }
+    const { contentType, payload: bytes } = encodePayload(payload);
     const lane = this.outbox.laneOf(userId);
-    const encoded = encodePayload(payload);
-    const id = this.table.mint(lane.hash);
-    return new OpenTask(this.control, lane, id, ++this.sequence, { ...seed, ...encoded, priority });
+    const { taskId, retriesRefusals, listener, index } = seed;
+    const id = taskId === undefined ? this.table.mint(lane.hash) : this.table.place(taskId, lane.hash);
+    const rest = { name, priority, contentType, payload: bytes, retriesRefusals, listener, index };
+    return new OpenTask(this.control, lane, id, ++this.sequence, rest);
   }
+}
+
+/** The open task that has the id of `again`, if it is the same. */
+function sameTask(known: OpenTask, again: OpenTask): OpenTask {
+  const isSame =
+    known.name === again.name &&
+    known.lane === again.lane &&
+    known.priority === again.priority &&
+    known.contentType === again.contentType &&
+    isSameBytes(known.payload, again.payload);
+  if (isSame) return known;
+  throw new PenstockError(
+    'ID_CONFLICT',
+    `the id ${known.id} is taken by a task with another name, user, priority or payload`,
+    { details: { taskId: known.id } },
+  );
 }
 
 function emitWarning(warning: PenstockError): void {

@@ -11,6 +11,7 @@ import {
 } from '@penstock/protocol';
 import { systemClock } from '@penstock/runtime';
 import type { Connection } from './connection.js';
+import type { Ledger } from './ledger.js';
 import type { OpenTask, TaskPort } from './open-task.js';
 import { cancelled } from './outcome.js';
 
@@ -21,7 +22,10 @@ const STATUSES_PER_CALL = 1_000;
 
 /** Asks the balancer about tasks, and cancels them. */
 export class TaskControl implements TaskPort {
-  constructor(private readonly connection: Connection) {}
+  constructor(
+    private readonly connection: Connection,
+    private readonly ledger: Ledger,
+  ) {}
 
   /** Statuses in the order of the ids; `undefined` where the balancer knows no such task. */
   async get(ids: readonly string[]): Promise<(TaskStatus | undefined)[]> {
@@ -50,7 +54,7 @@ export class TaskControl implements TaskPort {
   async cancel(task: OpenTask): Promise<CancelReply> {
     const taskId = task.id;
     if (task.phase === 'pending' && !task.wasSent) {
-      this.connection.end(task, cancelled(task));
+      this.ledger.end(task, cancelled(task));
       return { taskId, from: 'queued', state: 'cancelled' };
     }
     task.isCancelled = true;
@@ -59,7 +63,7 @@ export class TaskControl implements TaskPort {
     if (task.phase === 'ended') return { taskId, from: 'finished' };
     const answer = await this.ask(Pattern.clientCancel, { taskId }, Infinity);
     const reply = parseMessage(cancelReplySchema, answer, 'the answer to client.cancel');
-    if (reply.from === 'unknown') this.connection.end(task, cancelled(task));
+    if (reply.from === 'unknown') this.ledger.end(task, cancelled(task));
     return reply;
   }
 

@@ -71,6 +71,8 @@ export class TaskTable {
   add(task: OpenTask, isForeign: boolean): void {
     if (isForeign) this.foreign.set(task.id, task);
     else {
+      // Ids that were minted before any of them was added may share a slot.
+      while (this.slots[this.slotOf(task.idView, task.idOffset)] !== undefined) this.grow();
       this.slots[this.slotOf(task.idView, task.idOffset)] = task;
       this.minted += 1;
     }

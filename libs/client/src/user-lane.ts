@@ -5,6 +5,8 @@ import type { OpenTask } from './open-task.js';
 // oxlint-disable-next-line no-control-regex -- control characters are what it is looking for
 const controlCharacters = /[\u0000-\u001f\u007f]/;
 
+const SKIPPED_MAX = 1_024;
+
 /** One user's tasks that wait here to be handed in, in the order in which they were submitted. */
 export class UserLane {
   /** What the user's task ids carry. */
@@ -18,6 +20,8 @@ export class UserLane {
   restsUntil = 0;
   /** Rests since a task was accepted. */
   rests = 0;
+  /** Tasks in {@link waiting} that have ended meanwhile. */
+  private skipped = 0;
 
   /**
    * @param userId absent = `anonymous`
@@ -26,6 +30,26 @@ export class UserLane {
   constructor(readonly userId: string | undefined) {
     if (userId !== undefined) requireText('INVALID_USER', 'a userId', userId, limits.userBytes);
     this.hash = userHash(userId);
+  }
+
+  /** The next task that waits. */
+  peek(): OpenTask | undefined {
+    let task = this.waiting.peek();
+    while (task?.phase === 'ended') {
+      this.waiting.shift();
+      this.skipped -= 1;
+      task = this.waiting.peek();
+    }
+    return task;
+  }
+
+  /** A task that waits is about to end: its place is passed over when its turn comes, unless that becomes too many. */
+  skip(): void {
+    this.skipped += 1;
+    if (this.skipped < SKIPPED_MAX || this.skipped * 2 < this.waiting.length) return;
+    this.waiting.keep(({ phase }) => phase !== 'ended');
+    // The one that is about to end is still there.
+    this.skipped = 1;
   }
 }
 

@@ -24,6 +24,7 @@ import {
   type SessionId,
   type TaskId,
   type TaskStatus,
+  type WireError,
 } from '@penstock/protocol';
 import { readIncoming, RouterSocket } from '@penstock/zmq';
 import { Inbox } from './inbox.js';
@@ -57,6 +58,8 @@ export class FakeBalancer {
   readonly goodbyes = new Inbox<unknown>();
   /** Records in each batch of submissions. */
   readonly batches: number[] = [];
+  /** The same of what was collected. */
+  readonly collectedBatches: number[] = [];
   readonly tasks = new Map<string, Submitted>();
   limits: ClientWelcome['limits'] = {
     payloadBytes: 16 * 1024 * 1024,
@@ -70,6 +73,8 @@ export class FakeBalancer {
   run: (task: Submitted) => unknown = () => undefined;
   /** What becomes of a cancel. */
   cancelled: (taskId: TaskId) => CancelReply = (taskId) => ({ taskId, from: 'running' });
+  /** Refuses hellos. */
+  helloError: WireError | undefined;
   epoch = 1;
   durability: Durability = Durability.memory;
   private peer: Uint8Array = new Uint8Array(0);
@@ -172,6 +177,10 @@ export class FakeBalancer {
 
   private onHello(peer: Uint8Array, { id = '', data }: EnvelopeCall): void {
     const hello = data as ClientHello;
+    if (this.helloError !== undefined) {
+      this.router.send(peer, [encodeEnvelope({ id, err: this.helloError, isDisposed: true }, NO_SESSION)]);
+      return;
+    }
     this.peer = Buffer.from(peer);
     this.session = { epoch: this.epoch, number: ++this.sessions };
     const welcome: ClientWelcome = {
@@ -189,6 +198,7 @@ export class FakeBalancer {
   private onBatch(kind: number, frames: Uint8Array[]): void {
     if (kind === Kind.collected) {
       const batch = this.collectedReader.open(frames);
+      this.collectedBatches.push(batch.count);
       while (batch.next()) this.collected.put(readTaskId(batch.frame, batch.record));
     } else if (kind === Kind.submit) this.onSubmit(frames);
     else throw new Error(`clients do not send kind ${kind}`);

@@ -68,14 +68,14 @@ export class Cluster {
     return { status: response.status, body: await response.json() };
   }
 
-  /** Starts one more hub, and waits until the balancer shows its workers. */
+  /** Starts one more hub, and waits until all of its workers have started. */
   async addHub(parameters: Parameters = {}): Promise<Program> {
     const name = `hub-${this.hubs.length + 1}`;
     const hub = this.run(name, '@penstock/worker-hub', { WKHUB_NAME: name, ...parameters });
     this.hubs.push(hub);
     await this.waitFor(hub, async () => {
       const { hubs } = (await this.request('/api/workers')).body as { hubs: HubView[] };
-      const isThere = hubs.some(({ pid, groups }) => pid === hub.pid && groups.some(hasWorkers));
+      const isThere = hubs.some(({ pid, groups }) => pid === hub.pid && groups.every(isFull));
       if (!isThere) throw new Error(`${name} is not ready`);
     });
     return hub;
@@ -163,9 +163,10 @@ export async function startCluster({
 
 interface HubView {
   readonly pid: number;
-  readonly groups: readonly { readonly workers: readonly unknown[] }[];
+  readonly groups: readonly { readonly slots: number; readonly window: number }[];
 }
 
-function hasWorkers({ workers }: HubView['groups'][number]): boolean {
-  return workers.length > 0;
+/** Whether all workers of a group have started. */
+function isFull({ slots, window }: HubView['groups'][number]): boolean {
+  return window >= slots;
 }

@@ -12,6 +12,9 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 const output = process.argv.includes('--json') ? process.stderr : process.stdout;
 const host = { env: process.env, cwd: process.cwd(), terminal: new Terminal(output) };
 
+// Nobody listens any more, as after `npm start | head`; what was started here notices that this process ends.
+process.stdout.on('error', () => process.exit(1));
+
 const program = new Command('penstock')
   .description('Run tasks on as many processes and machines as you have.')
   .version(version)

@@ -1,4 +1,4 @@
-import { TaskClient } from '@penstock/client';
+import { TaskClient, type TaskContract } from '@penstock/client';
 import type { ParameterValues } from '@penstock/parameters';
 import { relative } from 'node:path';
 import { CommandError } from '../command-error.js';
@@ -12,6 +12,10 @@ import { findTexts } from './texts.js';
 const TASK = 'wordcount';
 /** Tasks under way for each worker: enough that none waits for the next. */
 const TASKS_PER_WORKER = 16;
+
+interface DemoTasks {
+  readonly [TASK]: TaskContract<{ readonly path: string }, Count>;
+}
 
 /** What a demonstration needs. */
 export interface DemoOptions {
@@ -38,7 +42,7 @@ export async function runDemo({ host, http, parameters, folder, signal }: DemoOp
   terminal.print(
     `Counting the words of ${paths.length} files in ${relative(cwd, folder) || '.'}, a task for each:`,
   );
-  const client = new TaskClient({ host: parameters.LB_IP, port: parameters.LB_CLIENTPULLPORT });
+  const client = new TaskClient<DemoTasks>({ host: parameters.LB_IP, port: parameters.LB_CLIENTPULLPORT });
   const close = (): void => void client.close();
   signal.addEventListener('abort', close);
   const progress = terminal.progress(TASK, paths.length);
@@ -48,21 +52,22 @@ export async function runDemo({ host, http, parameters, folder, signal }: DemoOp
     const payloads = paths.map((path) => ({ path }));
     const options = {
       concurrency: TASKS_PER_WORKER * place.workers,
-      ordered: false,
       userId: 'demo',
       priority: place.priority,
     };
-    for await (const outcome of client.map<{ path: string }, Count>(TASK, payloads, options)) {
+    for await (const outcome of client.map(TASK, payloads, options)) {
       if (outcome.ok) tally.add(outcome.value, outcome.worker ?? 'unknown');
       else tally.fail(outcome.payload.path, outcome.error.message);
       progress.advance();
     }
+  } catch (error) {
+    // An aborted signal has closed the client, which ends the loop.
+    throw signal.aborted ? signal.reason : error;
   } finally {
     progress.end();
     signal.removeEventListener('abort', close);
     await client.close();
   }
-  signal.throwIfAborted();
   const totals = tally.totals(performance.now() - startedAt);
   for (const line of [renderReport(totals), ...renderFailures(tally.failures)]) terminal.print(line);
   return totals;

@@ -15,6 +15,8 @@ function hub(...bands: readonly Band[]) {
       tasks,
       minPriority: min ?? null,
       maxPriority: max ?? null,
+      slots: workers,
+      window: workers,
       workers: Array.from({ length: workers }, (_, index) => ({ name: `w${index}` })),
     })),
   };

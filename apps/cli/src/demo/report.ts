@@ -5,7 +5,7 @@ import type { Totals } from './tally.js';
 const FAILURES_SHOWN = 10;
 
 /** Without colours, in a terminal as in a file. */
-const plain = { style: { head: [], border: [] } };
+const plain = { style: { head: [], border: [], compact: true } };
 
 /** The final tables of a demonstration: the sums, and the share of each worker. */
 export function renderReport(totals: Totals): string {

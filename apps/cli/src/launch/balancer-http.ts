@@ -8,6 +8,9 @@ export interface HubView {
     readonly minPriority: number | null;
     readonly maxPriority: number | null;
     readonly workers: readonly { readonly name: string }[];
+    readonly slots: number;
+    /** Tasks that it takes at a time by now; as many as it has slots once all of its workers have started. */
+    readonly window: number;
   }[];
 }
 

@@ -2,13 +2,15 @@ import { toEnvironment } from '@penstock/parameters';
 import { fileURLToPath } from 'node:url';
 import { CommandError } from '../command-error.js';
 import type { Host } from '../host.js';
-import { BalancerHttp, until, type HubView } from './balancer-http.js';
+import { BalancerHttp, until } from './balancer-http.js';
 import { httpUrl, type LocalParameters } from './local-parameters.js';
 import { PartEndedError } from './part-ended-error.js';
 import type { PartName } from './part-name.js';
 import { Part } from './part.js';
 
 const READY_MS = 60_000;
+/** How long workers that are slower than the first one are waited for. */
+const ALL_READY_MS = 5_000;
 /** All must be gone 5 seconds after Ctrl-C; what still lives after these is killed. */
 const STOP_MS = 4_000;
 
@@ -39,7 +41,8 @@ export class Cluster {
       this.spawn('balancer', '@penstock/balancer');
       await until(() => this.http.isReady(), either);
       const hub = this.spawn('hub', '@penstock/worker-hub');
-      await until(async () => (await this.http.hubs()).some((view) => hasWorkers(view, hub.pid)), either);
+      await until(() => this.hubIs(hub, (window) => window > 0), either);
+      await this.allWorkers(hub, either);
     } catch (error) {
       if (!late.aborted || signal.aborted) throw error;
       throw new CommandError(`Penstock was not ready after ${READY_MS / 1000} seconds`);
@@ -72,6 +75,21 @@ export class Cluster {
     for (const part of this.parts) part.signal('SIGKILL');
   }
 
+  /** Whether the balancer knows the hub, and each of its groups takes as much as is asked for. */
+  private async hubIs(hub: Part, isEnough: (window: number, slots: number) => boolean): Promise<boolean> {
+    const view = (await this.http.hubs()).find(({ pid }) => pid === hub.pid);
+    return view?.groups.every(({ window, slots }) => isEnough(window, slots)) === true;
+  }
+
+  /** Waits for the last worker, but not for one that does not get up. */
+  private async allWorkers(hub: Part, signal: AbortSignal): Promise<void> {
+    const patience = AbortSignal.timeout(ALL_READY_MS);
+    await until(
+      async () => patience.aborted || (await this.hubIs(hub, (window, slots) => window >= slots)),
+      signal,
+    );
+  }
+
   private spawn(name: PartName, packageName: string): Part {
     const manifest = import.meta.resolve(`${packageName}/package.json`);
     const { env, cwd, terminal } = this.host;
@@ -88,8 +106,4 @@ export class Cluster {
     });
     return part;
   }
-}
-
-function hasWorkers({ pid, groups }: HubView, hubPid: number | undefined): boolean {
-  return pid === hubPid && groups.some(({ workers }) => workers.length > 0);
 }

@@ -1,7 +1,9 @@
 import type { LoadedParameters } from '@penstock/parameters';
+import { CommandError } from '../command-error.js';
 import type { Host } from '../host.js';
 import { Cluster } from './cluster.js';
 import { localParameters } from './local-parameters.js';
+import { PartEndedError } from './part-ended-error.js';
 import { choosePorts } from './ports.js';
 import { StopRequest, watchStopSignals } from './stop-signals.js';
 
@@ -32,15 +34,17 @@ export async function withCluster<Result>(
       process.exit(INTERRUPTED);
     },
   );
-  try {
+  const run = async (): Promise<Result> => {
     await cluster.start(over.signal);
-    return await body(cluster, over.signal);
-  } catch (error) {
-    // Whatever a part's end has led to, that end is the reason.
-    throw over.signal.aborted ? over.signal.reason : error;
-  } finally {
-    const killed = await cluster.stop();
-    unwatch();
-    if (killed.length > 0) host.terminal.print(`Did not stop in time, and was killed: ${killed.join(', ')}.`);
-  }
+    return body(cluster, over.signal);
+  };
+  const result = run();
+  // Whatever comes of it, what was started is stopped first.
+  await result.catch(() => {});
+  const killed = await cluster.stop();
+  unwatch();
+  if (over.signal.reason instanceof PartEndedError) throw over.signal.reason;
+  if (killed.length > 0) throw new CommandError(`did not stop in time, and was killed: ${killed.join(', ')}`);
+  over.signal.throwIfAborted();
+  return result;
 }

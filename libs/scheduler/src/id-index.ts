@@ -14,6 +14,9 @@ export class IdIndex {
   /** A view of all ids, 16 bytes per slot, as they came over the wire. Replaced when it grows. */
   view = new DataView(this.words.buffer);
 
+  /** @param salt 32 bits that clients do not know, so that nobody can mint ids which all begin at one place */
+  constructor(private readonly salt: number) {}
+
   /** The slot of an id; -1 = not here. */
   find(view: DataView, offset: number): number {
     for (let at = this.home(view, offset); ; at = (at + 1) & this.mask) {
@@ -60,12 +63,12 @@ export class IdIndex {
     this.count -= 1;
   }
 
-  /** The last 8 bytes of an id are a random number of its minter and a counter: mixed, they spread well. */
+  /** Where the search for an id begins. All of it counts: a client may leave any part of its ids the same. */
   private home(view: DataView, offset: number): number {
-    const mixed = Math.imul(
-      view.getUint32(offset + 12) ^ Math.imul(view.getUint32(offset + 8), 0x9e37_79b1),
-      0x85eb_ca6b,
-    );
+    let mixed = Math.imul(view.getUint32(offset) ^ this.salt, 0x9e37_79b1);
+    mixed = Math.imul(mixed ^ (mixed >>> 15) ^ view.getUint32(offset + 4), 0x85eb_ca6b);
+    mixed = Math.imul(mixed ^ (mixed >>> 13) ^ view.getUint32(offset + 8), 0xc2b2_ae35);
+    mixed = Math.imul(mixed ^ (mixed >>> 16) ^ view.getUint32(offset + 12), 0x27d4_eb2f);
     return (mixed ^ (mixed >>> 15)) & this.mask;
   }
 

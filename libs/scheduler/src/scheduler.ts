@@ -31,7 +31,7 @@ export type CancelledFrom = 'queued' | 'running' | 'finished';
  * and age. What runs is leased to a group of a hub. What has ended is kept for a time and then forgotten.
  */
 export class Scheduler {
-  readonly table = new TaskTable();
+  readonly table: TaskTable;
   readonly names: Names;
   readonly users: Users;
   readonly roster: Roster;
@@ -51,12 +51,15 @@ export class Scheduler {
 
   /**
    * @param epoch of this life of the balancer; part of every lease
+   * @param idSalt 32 bits of chance that clients do not know: they choose their ids, but not where these collide
    */
   constructor(
     private readonly effects: Effects,
     private readonly settings: SchedulerSettings,
     readonly epoch: number,
+    idSalt = 0,
   ) {
+    this.table = new TaskTable(idSalt);
     const activate = (workerClass: WorkerClass): void => this.activate(workerClass);
     this.lanes = new Lanes(activate);
     this.names = new Names(settings.namesMax, (name) => this.lanes.dropName(name));

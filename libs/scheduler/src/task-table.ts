@@ -5,7 +5,12 @@ import type { Task } from './task.js';
 export class TaskTable {
   private readonly tasks: (Task | undefined)[] = [];
   private readonly free: number[] = [];
-  private readonly ids = new IdIndex();
+  private readonly ids: IdIndex;
+
+  /** @param idSalt 32 bits that clients do not know */
+  constructor(idSalt: number) {
+    this.ids = new IdIndex(idSalt);
+  }
 
   /** Tasks known, ended ones included. */
   get size(): number {

@@ -16,8 +16,6 @@ import type { ModelHub, ModelTask } from './model-state.js';
 import { Model } from './model.js';
 
 const EPOCH = 3;
-/** Ids that share their last 8 bytes share their place in the index, and must be told apart all the same. */
-const ID_TAILS = 3;
 
 interface HubPair {
   readonly real: Hub;
@@ -113,7 +111,7 @@ export class Trial {
   private submit({ task, reuse }: Extract<Command, { do: 'submit' }>): void {
     const isReusable = reuse < this.ids && this.model.tasks.every(({ id }) => id !== reuse);
     const id = isReusable ? reuse : this.ids++;
-    const outcome = this.scheduler.submit(idOf(id), 0, submission(task), this.model.now);
+    const outcome = this.scheduler.submit(taskId(id), 0, submission(task), this.model.now);
     const isTaken = !('code' in outcome);
     expect(isTaken ? undefined : outcome.code).toBe(this.model.submit(id, submission(task)));
     if (!isTaken) return;
@@ -157,9 +155,9 @@ export class Trial {
     const held = this.model.tasks.find((other) => other.id === id);
     const attempt = (held?.attempt ?? 1) + attemptOff;
     const lease = { epoch: EPOCH + epochOff, attempt, slot: slot ?? (held && this.realOf(held).slot) ?? 0 };
-    const found = this.scheduler.leased(pair.real, idOf(id), 0, lease);
+    const found = this.scheduler.leased(pair.real, taskId(id), 0, lease);
     expect(found !== undefined).toBe(this.model.isLeased(pair.model, id, epochOff === 0, attempt));
-    if (found !== undefined) expect(found).toBe(this.scheduler.find(idOf(id), 0));
+    if (found !== undefined) expect(found).toBe(this.scheduler.find(taskId(id), 0));
   }
 
   private advance(ms: number): void {
@@ -184,7 +182,7 @@ export class Trial {
     const { scheduler } = this;
     const tasks: string[] = [];
     for (let id = 0; id < this.ids; id++) {
-      const task = scheduler.find(idOf(id), 0);
+      const task = scheduler.find(taskId(id), 0);
       if (task === undefined) continue;
       const { state, attempt, group, cancelling, worker, resultBytes } = task;
       const holder = group === undefined ? '-' : `${group.hub.name}/${group.index}`;
@@ -251,14 +249,10 @@ export class Trial {
   }
 
   private realOf({ id }: ModelTask): Task {
-    const task = this.scheduler.find(idOf(id), 0);
+    const task = this.scheduler.find(taskId(id), 0);
     if (task === undefined) throw new Error(`the scheduler does not know task ${id}`);
     return task;
   }
-}
-
-function idOf(number: number): DataView {
-  return taskId(number, number % ID_TAILS);
 }
 
 function pickOf<Item>(items: readonly Item[], number: number): Item | undefined {

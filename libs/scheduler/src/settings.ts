@@ -1,4 +1,7 @@
-/** What an operator may choose. Times are milliseconds, counts and bytes are bounds that are never exceeded. */
+/**
+ * What an operator may choose. Times are milliseconds; counts and bytes are bounds on what is let in. What was let in
+ * and comes back from a hub is queued whatever the bounds: they would lose it.
+ */
 export interface SchedulerSettings {
   /** Queued tasks of one user; 0 = no quota. */
   readonly queuedPerUser: number;
@@ -22,7 +25,7 @@ export interface SchedulerSettings {
   readonly cancelledTtlMs: number;
   /** Ended tasks that are kept at most; the oldest go first, collected ones before all others. */
   readonly finishedMax: number;
-  /** Bytes of their results. */
+  /** Bytes of their results; one that is larger by itself is kept until the next task ends. */
   readonly finishedBytesMax: number;
 }
 

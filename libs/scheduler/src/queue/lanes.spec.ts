@@ -110,6 +110,16 @@ describe('the lanes of tasks that wait', () => {
     expect(scenario.dispatch()).toEqual(['dispatch within to B']);
   });
 
+  it('are not cut for a name of which nothing waits', () => {
+    const scenario = given();
+    scenario.submit('a');
+    scenario.cancel('a');
+    scenario.hub('A', { min: -1, max: 1, window: 0 });
+    expect(scenario.scheduler.lanes.laneCount).toBe(1);
+    scenario.submitAll(['b', 'c'], { priority: 0 });
+    expect(scenario.scheduler.lanes.laneCount).toBe(2);
+  });
+
   it('keep the order of age when they are cut and joined', () => {
     const scenario = given();
     scenario.submit('a', { priority: 1 });

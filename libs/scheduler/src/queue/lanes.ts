@@ -124,7 +124,9 @@ export class Lanes {
     const upper = new Segment(edge, lower.high);
     lower.high = edge;
     this.segments.splice(index + 1, 0, upper);
-    for (const lane of lower.lanes.values()) this.moveUp(lane, edge, upper);
+    for (const lane of lower.lanes.values()) {
+      if (!lane.isEmpty) this.moveUp(lane, edge, upper);
+    }
   }
 
   private moveUp(lane: Lane, edge: number, upper: Segment): void {

@@ -182,24 +182,19 @@ export class Load {
   private makeSources(): void {
     const { bands, bandWidth, users, lanesPerUser } = this.options;
     const names = this.names();
-    const count = (bands + bandWidth - 1) * names.length;
-    for (let lane = 0; lane < count; lane++) {
+    const priorities = bands + bandWidth - 1;
+    const lanes = priorities * names.length;
+    const ids = Array.from({ length: users }, (_, user) => `user ${user}`);
+    for (let lane = 0; lane < lanes; lane++) {
       const name = names[lane % names.length] ?? '';
       const priority = Math.floor(lane / names.length);
-      const source: Source = { name, priority, users: usersOf(lane, count, users, lanesPerUser), next: 0 };
+      // User u uses the lanes u, u + 1, … modulo how many there are.
+      const usersOfLane = ids.filter((_, user) => (lane - (user % lanes) + lanes) % lanes < lanesPerUser);
+      const source: Source = { name, priority, users: usersOfLane, next: 0 };
       this.sources.push(source);
       this.sourceOf.set(`${name} ${priority}`, source);
     }
   }
-}
-
-/** User u uses the lanes u, u + 1, … modulo how many there are. */
-function usersOf(lane: number, lanes: number, users: number, lanesPerUser: number): string[] {
-  const ids: string[] = [];
-  for (let user = 0; user < users; user++) {
-    if ((lane - (user % lanes) + lanes) % lanes < lanesPerUser) ids.push(`user ${user}`);
-  }
-  return ids;
 }
 
 function ignore(): void {}

@@ -225,7 +225,7 @@ export class Hub implements SlotEffects, WorkforceListener {
 
   onGone(worker: SlotWorker, reason: string, wasIntended: boolean, respawnMs: number): void {
     if (!wasIntended) this.log.workerDied(worker.name, reason, respawnMs);
-    this.table.onGone(worker, reason, this.now());
+    this.table.onGone(worker, reason);
     this.touch();
   }
 

@@ -88,6 +88,11 @@ export class FakeBalancer {
     return balancer;
   }
 
+  /** After {@link close}: another one at the same address. */
+  async again(): Promise<FakeBalancer> {
+    return FakeBalancer.listen(this.endpoint);
+  }
+
   get endpoint(): string {
     return this.router.endpoint;
   }

@@ -20,6 +20,7 @@ export interface HubUnderTestOptions {
   readonly cancelGraceMs?: number;
   readonly prefetchMs?: number;
   readonly watch?: boolean;
+  readonly importDeadlineMs?: number;
   readonly arguments?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -45,7 +46,7 @@ export async function startHub(options: HubUnderTestOptions) {
       },
       workers: {
         folder,
-        importDeadlineMs: 2_000,
+        importDeadlineMs: options.importDeadlineMs ?? 5_000,
         arguments: options.arguments ?? {},
         resultBytesMax: 1024 * 1024,
         lineMax: 200,

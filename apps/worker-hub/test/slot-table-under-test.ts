@@ -77,7 +77,7 @@ export class TableUnderTest {
   }
 
   gone(worker: string, reason = 'signal SIGKILL'): void {
-    this.table.onGone(this.worker(worker), reason, this.now);
+    this.table.onGone(this.worker(worker), reason);
   }
 
   /** Lets time pass, with a tick at its end. */

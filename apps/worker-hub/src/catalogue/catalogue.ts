@@ -4,8 +4,6 @@ import type { BrokenFile, LoadedTask } from '@penstock/worker/host';
 export interface Catalogue {
   readonly tasks: readonly LoadedTask[];
   readonly broken: readonly BrokenFile[];
-  /** Those of the broken files whose import ends or blocks a worker: none imports them again. */
-  readonly excluded: readonly BrokenFile[];
 }
 
 /** The names of a catalogue's tasks, of those that `only` lists (`null` = all). */

@@ -25,7 +25,7 @@ export async function scoutFolder(options: WorkerOptions, signal: AbortSignal): 
       { ...options, start: { ...options.start, excluded: [...excluded] } },
       signal,
     );
-    if ('tasks' in found) return { ...found, excluded };
+    if ('tasks' in found) return found;
     if (found.culprit === undefined) throw new ScoutError(`the task files cannot be loaded: ${found.reason}`);
     excluded.push({ file: found.culprit, reason: `its import ended the worker: ${found.reason}` });
   }

@@ -7,7 +7,7 @@ import { scoutFolder } from './scout.js';
 
 /** The hub's folder of task files: loaded at the start, and anew when told to or when it changes. */
 export class TaskFolder {
-  private catalogue: Catalogue = { tasks: [], broken: [], excluded: [] };
+  private catalogue: Catalogue = { tasks: [], broken: [] };
   private readonly closing = new AbortController();
   private reloading: Promise<void> | undefined;
   private isAskedAgain = false;

@@ -23,8 +23,8 @@ export class SlotGroup {
   readonly pace: Pace;
   /** Names of the tasks that it runs, of those that the folder has. */
   tasks: ReadonlySet<string> = new Set();
-  /** When a task was last handed to a worker, or there was none waiting. Monotonic milliseconds. */
-  movedAt = 0;
+  /** Since when tasks wait and none was handed to a worker, in monotonic milliseconds; `undefined` = none waits. */
+  stuckSince: number | undefined = undefined;
   /** Where the search for a worker with room goes on. */
   private cursor = 0;
 

@@ -99,7 +99,7 @@ export class SlotTable {
   }
 
   /** A worker's process or thread is dead. What it had begun is lost, the rest waits again. */
-  onGone(worker: SlotWorker, reason: string, now: number): void {
+  onGone(worker: SlotWorker, reason: string): void {
     const { group } = worker;
     group.workers.splice(group.workers.indexOf(worker), 1);
     const wasStopped = worker.state === 'gone';
@@ -109,7 +109,7 @@ export class SlotTable {
     if (!worker.isKilled && !wasStopped && worker.running.size > 0) group.pace.onWorkerLost();
     for (const task of worker.running) this.dieWithWorker(task, worker, reason);
     worker.running.clear();
-    this.takeBack(worker, worker.handed.drain(), now);
+    this.takeBack(worker, worker.handed.drain());
     this.effects.creditChanged(group);
   }
 
@@ -128,8 +128,11 @@ export class SlotTable {
 
   /** Hands out what can be handed out. */
   place(now: number): void {
-    if (this.paused) return;
-    for (const group of this.groups) if (group.waiting.size > 0) this.placeIn(group, now);
+    for (const group of this.groups) {
+      if (!this.paused && group.waiting.size > 0) this.placeIn(group, now);
+      if (group.waiting.size === 0) group.stuckSince = undefined;
+      else group.stuckSince ??= now;
+    }
   }
 
   /** A worker says that it runs the attempt of this lease. */
@@ -178,7 +181,7 @@ export class SlotTable {
     if (!worker.isRecalling) return;
     worker.isRecalling = false;
     this.begun(worker, worker.handedBefore(from), 'aloud');
-    this.takeBack(worker, worker.handed.drain(), now);
+    this.takeBack(worker, worker.handed.drain());
     for (const task of worker.running) if (task.ending !== undefined) this.endHandler(task, worker, now);
     this.stopIfDone(worker);
   }
@@ -226,7 +229,8 @@ export class SlotTable {
         if (worker.handed.size > 0 && worker.backlog > 0 && now - worker.movedAt > LONG_MS)
           this.recall(worker);
       }
-      if (group.waiting.size > 0 && now - group.movedAt > (group.liveSlots > 0 ? STUCK_MS : EMPTY_MS)) {
+      const patienceMs = group.liveSlots > 0 ? STUCK_MS : EMPTY_MS;
+      if (group.stuckSince !== undefined && now - group.stuckSince > patienceMs) {
         for (const task of group.waiting.drain()) this.giveBack(task, 'no worker of the group is free');
       }
     }
@@ -255,12 +259,11 @@ export class SlotTable {
       isFreeLeft = free !== undefined;
     }
     group.waiting.pushFront(passedOver);
-    if (group.waiting.size === 0) group.movedAt = now;
   }
 
   private hand(worker: SlotWorker, task: HeldTask, now: number): void {
     if (worker.load === 0) worker.movedAt = now;
-    worker.group.movedAt = now;
+    worker.group.stuckSince = undefined;
     transition(task, 'handed', worker);
     task.sequence = worker.handedCount++;
     worker.handed.push(task);
@@ -284,15 +287,13 @@ export class SlotTable {
     this.effects.recall(worker);
   }
 
-  private takeBack({ group }: SlotWorker, tasks: readonly HeldTask[], now: number): void {
+  private takeBack({ group }: SlotWorker, tasks: readonly HeldTask[]): void {
     const again = tasks.filter((task) => {
       transition(task, 'waiting');
       if (task.ending !== undefined) this.endUnrun(task);
       return task.ending === undefined;
     });
-    if (again.length === 0) return;
-    if (group.waiting.size === 0) group.movedAt = now;
-    group.waiting.pushFront(again);
+    if (again.length > 0) group.waiting.pushFront(again);
   }
 
   /** A task that is to end and has not begun ends at once. */

@@ -48,6 +48,7 @@ export class Workforce {
   private readonly seats: Seat[] = [];
   private readonly handles = new Map<SlotWorker, WorkerHandle>();
   private readonly unflushed = new Set<WorkerHandle>();
+  /** What no worker imports: the files that are known to be broken. */
   private excluded: readonly BrokenFile[] = [];
   private generation = 0;
 
@@ -86,8 +87,8 @@ export class Workforce {
   }
 
   /** Starts all workers, with what a scout found. */
-  open({ excluded }: Catalogue): void {
-    this.excluded = excluded;
+  open({ broken }: Catalogue): void {
+    this.excluded = broken;
     for (const seat of this.seats) seat.open();
   }
 
@@ -97,8 +98,8 @@ export class Workforce {
    *
    * @param onFirst called once each group has a new worker, or none that comes soon
    */
-  async replaceAll({ excluded }: Catalogue, onFirst: () => void): Promise<void> {
-    this.excluded = excluded;
+  async replaceAll({ broken }: Catalogue, onFirst: () => void): Promise<void> {
+    this.excluded = broken;
     const generation = ++this.generation;
     const idleFirst = this.seats.toSorted((one, other) => loadOf(one) - loadOf(other));
     const first = this.table.groups.flatMap((group) => idleFirst.find((seat) => seat.group === group) ?? []);

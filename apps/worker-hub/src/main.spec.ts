@@ -1,0 +1,103 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Pattern } from '@penstock/protocol';
+import { describe, expect, it } from 'vitest';
+import { HubProcess } from '../test/hub-process.js';
+import { KeptOpen } from '../test/kept-open.js';
+import { cancellable, echo, spinning } from '../test/task-files.js';
+
+describe('the process of a hub', () => {
+  it('says what it is, and when it is ready', async () => {
+    const hub = await HubProcess.start(echo, { WKHUB_NAME: 'my hub' });
+    expect(await hub.line('HUB - STARTING my hub')).toContain(`Node.js ${process.version}`);
+    await hub.line('HUB - GROUP group-1: 1 worker');
+    await hub.line('HUB - TASKS: echo');
+    await hub.line('HUB - CONNECTED TO THE LOAD BALANCER');
+    await hub.line('HUB - READY (1 worker)');
+  });
+
+  it.each(['connects and spins', 'spawns and spins'])(
+    'takes its workers along when it is killed, even if a handler %s',
+    async (name) => {
+      const kept = new KeptOpen();
+      const port = await kept.listen();
+      const hub = await HubProcess.start(spinning);
+      hub.balancer.sendOne({ name, payload: port });
+      await kept.opened();
+      hub.child.kill('SIGKILL');
+      await kept.closed();
+      expect(await hub.exited).toEqual({ code: null, signal: 'SIGKILL' });
+    },
+  );
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'drains on %s: what runs ends, what waits goes back',
+    async (signal) => {
+      const hub = await HubProcess.start({ ...cancellable, ...echo });
+      const { balancer } = hub;
+      const [running, waiting] = balancer.send({ name: 'blocks', payload: 1_000 }, { name: 'echo' });
+      if (running === undefined || waiting === undefined) throw new Error('two were sent');
+      await balancer.startOf(running);
+      hub.child.kill(signal);
+      expect(await balancer.eventOf(Pattern.hubReturned)).toMatchObject({
+        leases: [balancer.lease(waiting)],
+      });
+      expect(await balancer.outcomeOf(running)).toMatchObject({ status: 'done', value: 1_000 });
+      await balancer.eventOf(Pattern.hubGoodbye);
+      expect(await hub.exited).toEqual({ code: 0, signal: null });
+      await hub.line('HUB - EXITED');
+    },
+  );
+
+  it('gives up what has not ended when it may drain no longer, and leaves no process behind', async () => {
+    const kept = new KeptOpen();
+    const port = await kept.listen();
+    const hub = await HubProcess.start(spinning, { WKHUB_DRAIN_TIMEOUT: '100ms' });
+    const taskId = hub.balancer.sendOne({ name: 'connects and spins', payload: port });
+    await kept.opened();
+    hub.child.kill('SIGTERM');
+    expect(await hub.balancer.eventOf(Pattern.hubLost)).toMatchObject({
+      leases: [hub.balancer.lease(taskId)],
+    });
+    await hub.balancer.eventOf(Pattern.hubGoodbye);
+    await kept.closed();
+    expect(await hub.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it('ends at once on a second signal', async () => {
+    const kept = new KeptOpen();
+    const port = await kept.listen();
+    const hub = await HubProcess.start(spinning);
+    hub.balancer.sendOne({ name: 'connects and spins', payload: port });
+    await kept.opened();
+    hub.child.kill('SIGTERM');
+    await hub.line('HUB - STOPPING, 1 TASK IN HAND');
+    hub.child.kill('SIGTERM');
+    expect(await hub.exited).toEqual({ code: 130, signal: null });
+    await kept.closed();
+  });
+
+  it('reloads its tasks on SIGHUP', async () => {
+    const hub = await HubProcess.start(echo);
+    writeFileSync(join(hub.folder, 'greet.ts'), `export default { name: 'GREET', run: () => 'hi' };`);
+    hub.child.kill('SIGHUP');
+    await hub.line('HUB - TASKS RELOADED: +GREET');
+    expect((await hub.balancer.outcomeOf(hub.balancer.sendOne({ name: 'GREET' }))).value).toBe('hi');
+  });
+
+  it('keeps trying while its balancer is away, and goes on where it was', async () => {
+    const hub = await HubProcess.start(cancellable);
+    const taskId = hub.balancer.sendOne({ name: 'obeys' });
+    await hub.balancer.startOf(taskId);
+    await hub.balancer.close();
+    await hub.line('HUB - LOST THE LOAD BALANCER');
+    const next = await hub.balancer.again();
+    const { leases } = await next.hellos.find(() => true);
+    expect(leases).toEqual([next.lease(taskId)]);
+    next.cancel(taskId);
+    expect(await next.outcomeOf(taskId)).toMatchObject({ status: 'cancelled' });
+    hub.child.kill('SIGTERM');
+    await hub.exited;
+    await next.close();
+  });
+});

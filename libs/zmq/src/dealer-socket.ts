@@ -6,7 +6,7 @@ import { readLoop } from './read-loop.js';
 import { diallingSettings } from './socket-settings.js';
 
 /** Bytes of one frame that a dialling socket takes by default: a payload of 16 MiB and what goes with it. */
-export const DIALLED_MESSAGE_BYTES = 17 * 1024 * 1024;
+const DIALLED_MESSAGE_BYTES = 17 * 1024 * 1024;
 
 /** Options of a {@link DealerSocket}. */
 export interface DealerSocketOptions {

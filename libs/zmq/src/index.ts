@@ -1,7 +1,6 @@
-export { DealerSocket, DIALLED_MESSAGE_BYTES, type DealerSocketOptions } from './dealer-socket.js';
+export { DealerSocket, type DealerSocketOptions } from './dealer-socket.js';
 export { transportOf, type Transport } from './endpoint.js';
 export { readIncoming, type Incoming } from './incoming.js';
-export { PendingCalls, type Waiter } from './pending-calls.js';
 export { peerKey } from './peer-key.js';
 export { ReadyGate } from './ready-gate.js';
 export { RouterSocket, type RouterSocketOptions, type SocketCounters } from './router-socket.js';

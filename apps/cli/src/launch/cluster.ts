@@ -11,8 +11,8 @@ import { Part } from './part.js';
 const READY_MS = 60_000;
 /** How long workers that are slower than the first one are waited for. */
 const ALL_READY_MS = 5_000;
-/** All must be gone 5 seconds after Ctrl-C; what still lives after these is killed. */
-const STOP_MS = 4_000;
+/** How long each part may take to stop before it is killed: together less than 5 seconds. */
+const STOP_MS: Readonly<Record<PartName, number>> = { hub: 3_000, balancer: 1_000 };
 
 /** A balancer and a hub, started here and stopped together. */
 export class Cluster {
@@ -57,15 +57,16 @@ export class Cluster {
   async stop(): Promise<readonly PartName[]> {
     this.isStopping = true;
     const killed: PartName[] = [];
-    const timer = setTimeout(() => {
-      killed.push(...this.parts.filter((part) => part.isRunning).map(({ name }) => name));
-      this.kill();
-    }, STOP_MS);
     for (const part of this.parts.toReversed()) {
+      const { name } = part;
+      const timer = setTimeout(() => {
+        killed.push(name);
+        part.signal('SIGKILL');
+      }, STOP_MS[name]);
       if (part.isRunning) part.signal('SIGTERM');
       await part.ended;
+      clearTimeout(timer);
     }
-    clearTimeout(timer);
     return killed;
   }
 

@@ -19,7 +19,7 @@ describe('localParameters', () => {
   });
 
   it('lets the hub watch its tasks and stop within seconds', () => {
-    expect(environment()).toMatchObject({ WKHUB_WATCH: 'true', WKHUB_DRAIN_TIMEOUT: '2s' });
+    expect(environment()).toMatchObject({ WKHUB_WATCH: 'true', WKHUB_DRAIN_TIMEOUT: '1500ms' });
   });
 
   it('lets the hub dial what the balancer binds', () => {

@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net';
 import type { PortParameter } from './ports.js';
 
 /** How long a hub may finish what it runs when all of Penstock stops, and stops within seconds. */
-const DRAIN_MS = 2_000;
+const DRAIN_MS = 1_500;
 
 /** Parameters as both the balancer and the hub of this machine get them. */
 export type LocalParameters = Pick<LoadedParameters, 'values' | 'sources'>;

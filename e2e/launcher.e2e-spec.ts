@@ -1,0 +1,147 @@
+import { describe, expect, it, vi } from 'vitest';
+import { root } from './support/checkout.js';
+import { launch, type Launcher } from './support/launcher.js';
+import { isTaken } from './support/ports.js';
+import { descendantsOf, isAlive } from './support/processes.js';
+import { taskFolder, taskSource } from './support/task-folder.js';
+
+/** Everything must be gone this long after Ctrl-C. */
+const GONE_MS = 5_000;
+
+/** Starts Penstock without its demonstration, and waits until it is ready. */
+async function launchReady(env: Readonly<Record<string, string>> = {}): Promise<Launcher> {
+  const launcher = await launch({ args: ['--no-demo'], env, cwd: root });
+  await launcher.program.line(/^Penstock is ready/);
+  return launcher;
+}
+
+/** Expects that soon none of these processes lives and none of these ports is held. */
+async function expectNothingLeft(pids: readonly number[], ports: readonly number[]): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      expect(pids.filter(isAlive)).toEqual([]);
+      expect(await Promise.all(ports.map(isTaken))).toEqual(ports.map(() => false));
+    },
+    { timeout: GONE_MS, interval: 20 },
+  );
+}
+
+/** Starts Penstock with a hub that waits for its tasks, and a task that does not end. */
+async function launchStuck(): Promise<Launcher> {
+  const folder = await taskFolder({ 'stuck.ts': taskSource('STUCK', '() => new Promise(() => {})') });
+  const launcher = await launchReady({ WKHUB_TASKS: folder, WKHUB_DRAIN_TIMEOUT: '1h' });
+  await submit(launcher, { name: 'STUCK', payload: null }, '1ms');
+  await vi.waitFor(async () => {
+    const response = await fetch(`http://127.0.0.1:${launcher.httpPort}/api/tasks?state=running`);
+    expect(await response.json()).toMatchObject({ tasks: [{ name: 'STUCK' }] });
+  });
+  return launcher;
+}
+
+/** Submits a task over HTTP and waits for its end. */
+async function submit({ httpPort }: Launcher, task: object, wait = '30s'): Promise<unknown> {
+  const response = await fetch(`http://127.0.0.1:${httpPort}/api/tasks?wait=${wait}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(task),
+  });
+  return response.json();
+}
+
+describe('penstock up', () => {
+  it('starts a balancer and a hub, and says how to hand in a task', async () => {
+    const launcher = await launchReady();
+    const curl = await launcher.program.line(/curl/);
+    expect(curl).toContain(`http://127.0.0.1:${launcher.httpPort}/api/tasks?wait=5s`);
+    const task = { name: 'HELLO', payload: { firstName: 'John', lastName: 'Doe' } };
+    expect(launcher.program.lines.join('\n')).toContain(JSON.stringify(task).replaceAll(/([:,])/g, '$1 '));
+    expect(await submit(launcher, task)).toMatchObject({ state: 'done', result: 'Hello John Doe !' });
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'stops everything on %s, within 5 seconds',
+    async (signal) => {
+      const { program, ports } = await launchReady();
+      const pids = descendantsOf(program.pid);
+      // A balancer, a hub, and two workers at least.
+      expect(pids.length).toBeGreaterThanOrEqual(4);
+      const stoppedAt = performance.now();
+      program.signal(signal);
+      expect(await program.exited).toEqual({ code: 0, signal: null });
+      await expectNothingLeft(pids, ports);
+      expect(performance.now() - stoppedAt).toBeLessThan(GONE_MS);
+    },
+  );
+
+  it('stops while it starts', async () => {
+    const { program, ports } = await launch({ args: ['--no-demo'], cwd: root });
+    await program.line(/HUB - STARTING/);
+    const pids = descendantsOf(program.pid);
+    program.signal('SIGINT');
+    expect(await program.exited).toEqual({ code: 0, signal: null });
+    await expectNothingLeft(pids, ports);
+  });
+
+  it('stops within 5 seconds although a task runs on', async () => {
+    const { program, ports } = await launchStuck();
+    const pids = descendantsOf(program.pid);
+    const stoppedAt = performance.now();
+    program.signal('SIGINT');
+    expect(await program.exited).toEqual({ code: 1, signal: null });
+    expect(program.lines.at(-1)).toBe('did not stop in time, and was killed: hub');
+    await expectNothingLeft(pids, ports);
+    expect(performance.now() - stoppedAt).toBeLessThan(GONE_MS);
+  });
+
+  it('does not wait for a task when Ctrl-C is pressed again', async () => {
+    const { program, ports } = await launchStuck();
+    const pids = descendantsOf(program.pid);
+    const stoppedAt = performance.now();
+    await vi.waitFor(
+      () => {
+        program.signal('SIGINT');
+        expect(program.isRunning).toBe(false);
+      },
+      { timeout: GONE_MS, interval: 100 },
+    );
+    expect(performance.now() - stoppedAt).toBeLessThan(GONE_MS / 2);
+    expect((await program.exited).code).toBe(130);
+    await expectNothingLeft(pids, ports);
+  });
+
+  it('leaves nothing behind when it is killed', async () => {
+    const { program, ports } = await launchReady();
+    const pids = descendantsOf(program.pid);
+    await program.kill();
+    await expectNothingLeft(pids, ports);
+  });
+
+  it.each(['hub', 'balancer'])('stops, and says so, when its %s dies', async (part) => {
+    const { program, ports } = await launchReady();
+    const pids = descendantsOf(program.pid);
+    const started = await program.line(part === 'hub' ? /HUB - STARTING.*pid/ : /LB - Penstock.*pid/);
+    const pid = Number(/pid (\d+)/.exec(started)?.[1]);
+    process.kill(pid, 'SIGKILL');
+    expect(await program.exited).toEqual({ code: 1, signal: null });
+    const log = program.lines.join('\n');
+    expect(log).toContain(`the ${part} ended by itself (signal SIGKILL); its last words:\n`);
+    await expectNothingLeft(pids, ports);
+  });
+
+  it('names a port that is taken, and the parameter that moves it, in its only line', async () => {
+    const { httpPort } = await launchReady();
+    const { program: second } = await launch({ env: { LB_HTTPPORT: `${httpPort}` }, cwd: root });
+    expect(await second.exited).toEqual({ code: 1, signal: null });
+    expect(second.lines).toEqual([
+      expect.stringMatching(
+        `^port ${httpPort} is taken: choose another with LB_HTTPPORT, e[.]g[.] penstock up --LB_HTTPPORT \\d+$`,
+      ),
+    ]);
+  });
+
+  it('refuses parameters that are wrong before it starts anything', async () => {
+    const { program } = await launch({ args: ['--LB_HTPPORT', '8081'] });
+    expect((await program.exited).code).toBe(78);
+    expect(program.lines.join('\n')).toContain('did you mean "--LB_HTTPPORT"?');
+  });
+});

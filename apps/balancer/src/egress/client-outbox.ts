@@ -7,7 +7,7 @@ import {
   type ResultRecord,
   type SessionId,
 } from '@penstock/protocol';
-import type { PeerSender } from './peer-sender.js';
+import type { PeerSender } from '../sockets/peer-sender.js';
 import { SessionOutbox } from './session-outbox.js';
 
 /** What goes out to a client: acknowledgements before results, since a task is accepted before it ends. */

@@ -6,7 +6,7 @@ import {
   type SessionId,
   type Verdict,
 } from '@penstock/protocol';
-import type { PeerSender } from './peer-sender.js';
+import type { PeerSender } from '../sockets/peer-sender.js';
 import { SessionOutbox } from './session-outbox.js';
 
 /** What goes out to a hub. */

@@ -1,12 +1,15 @@
 import { PenstockError } from '@penstock/protocol';
 import type { ParameterName, ParameterValues } from '@penstock/parameters';
-import { ZmqServer } from '@penstock/nestjs-zeromq';
+import { ZmqServer, type ZmqBindOptions } from '@penstock/nestjs-zeromq';
 import type { RouterSocket } from '@penstock/zmq';
-import type { PeerSender } from '../egress/peer-sender.js';
+import type { PeerSender } from './peer-sender.js';
 import { CLIENTS, CONTROL, HUBS } from './transports.js';
 
 /** Room for the head, the record and the strings of a task beside its payload. */
 const FRAME_OVERHEAD_BYTES = 256 * 1024;
+
+/** The control port carries no batches: a peer that does not read its answers loses some. */
+const CONTROL_HIGH_WATER_MARK = 64;
 
 /** The three ports of the balancer. Engine and controllers need them and they need nobody: the leaf of the modules. */
 export class BalancerSockets {
@@ -16,9 +19,11 @@ export class BalancerSockets {
 
   constructor(parameters: ParameterValues) {
     const maxMessageBytes = parameters.LB_PAYLOAD_MAX + FRAME_OVERHEAD_BYTES;
-    this.clients = new BalancerSocket(parameters, 'LB_CLIENTPULLPORT', CLIENTS, maxMessageBytes);
-    this.hubs = new BalancerSocket(parameters, 'LB_WKPULLPORT', HUBS, maxMessageBytes);
-    this.control = new BalancerSocket(parameters, 'LB_HCREPPORT', CONTROL);
+    this.clients = new BalancerSocket(parameters, 'LB_CLIENTPULLPORT', CLIENTS, { maxMessageBytes });
+    this.hubs = new BalancerSocket(parameters, 'LB_WKPULLPORT', HUBS, { maxMessageBytes });
+    this.control = new BalancerSocket(parameters, 'LB_HCREPPORT', CONTROL, {
+      highWaterMark: CONTROL_HIGH_WATER_MARK,
+    });
   }
 }
 
@@ -33,14 +38,14 @@ export class BalancerSocket implements PeerSender {
     /** The parameter that moves this port. */
     readonly parameter: Extract<ParameterName, 'LB_CLIENTPULLPORT' | 'LB_WKPULLPORT' | 'LB_HCREPPORT'>,
     transportId: symbol,
-    maxMessageBytes?: number,
+    bounds: Pick<ZmqBindOptions, 'maxMessageBytes' | 'highWaterMark'>,
   ) {
     const host = parameters.LB_BIND.includes(':') ? `[${parameters.LB_BIND}]` : parameters.LB_BIND;
     const port = parameters[parameter];
     this.strategy = new ZmqServer({
       bind: `tcp://${host}:${port === 0 ? '*' : port}`,
       transportId,
-      ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
+      ...bounds,
     });
     this.strategy.on('unreachable', (peer) => this.onUnreachable(peer));
   }

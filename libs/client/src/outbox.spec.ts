@@ -43,7 +43,7 @@ describe('the quota of a user', () => {
     client.submitMany('n', ['a0', 'a1', 'a2', 'a3'], { userId: 'a' });
     client.submitMany('n', ['b0', 'b1', 'b2'], { userId: 'b' });
     const submitted = await balancer.submissions.take(4);
-    expect(submitted.map(({ payload }) => payload).toSorted()).toEqual(['a0', 'a1', 'b0', 'b1']);
+    expect(new Set(submitted.map(({ payload }) => payload))).toEqual(new Set(['a0', 'a1', 'b0', 'b1']));
     balancer.finish(submitted.find(({ payload }) => payload === 'a1') as never, 'done');
     expect(await balancer.submissions.next()).toMatchObject({ payload: 'a2' });
     expect(balancer.submissions.all).toHaveLength(5);

@@ -138,7 +138,7 @@ export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string
   ): TaskBatch<ResultOf<Contracts[Name]>>;
   submitMany(name: string, payloads: Iterable<unknown>, options: SubmitManyOptions = {}): TaskBatch {
     this.check(name, options);
-    const batch = new OpenBatch(options.onResult as ((result: BatchResult) => void) | undefined);
+    const batch = new OpenBatch(options.onResult);
     let bytes = 0;
     for (const payload of payloads) {
       const index = batch.tasks.length;

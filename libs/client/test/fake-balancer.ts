@@ -285,8 +285,7 @@ export class FakeBalancer {
 
   private putEnd(taskId: TaskId, status: OutcomeStatus, value: unknown): void {
     const isBytes = value instanceof Uint8Array;
-    const text = value === undefined ? '' : JSON.stringify(value);
-    const buffer = isBytes ? value : Buffer.from(text);
+    const buffer = isBytes ? value : Buffer.from(value === undefined ? '' : JSON.stringify(value));
     if (this.results.mustTakeBefore(buffer.byteLength)) {
       this.send(this.acknowledgements);
       this.send(this.results);

@@ -39,9 +39,7 @@ export async function runDemo({ host, http, parameters, folder, signal }: DemoOp
   const place = findPlace(TASK, await http.hubs());
   if (place === undefined) throw new CommandError(`no worker knows the task ${TASK}`);
 
-  terminal.print(
-    `Counting the words of ${paths.length} files in ${relative(cwd, folder) || '.'}, a task for each:`,
-  );
+  terminal.print(`Counting the words of ${paths.length} files in ${shown}, a task for each:`);
   const client = new TaskClient<DemoTasks>({ host: parameters.LB_IP, port: parameters.LB_CLIENTPULLPORT });
   const close = (): void => void client.close();
   signal.addEventListener('abort', close);

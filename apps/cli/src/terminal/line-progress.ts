@@ -16,7 +16,7 @@ export class LineProgress implements Progress {
     const tenths = Math.floor((10 * this.done) / this.total);
     if (tenths === this.tenthsTold) return;
     this.tenthsTold = tenths;
-    this.print(`${this.label} ${this.done}/${this.total} | ${tenths * 10} %`);
+    this.print(`${this.label} ${this.done}/${this.total} | ${Math.floor((100 * this.done) / this.total)} %`);
   }
 
   end(): void {

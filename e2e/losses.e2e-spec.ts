@@ -51,7 +51,7 @@ it('hands the work of a hub that is told to stop to another one', async () => {
   const tasks = await taskFolder({ 'slowly.ts': taskSource('SLOWLY', slowly) });
   const cluster = await clusterForTest({ hubs: 2, tasks });
   const batch = cluster.client().submitMany('SLOWLY', numbers(800), {
-    onResult: (_, index) => {
+    onResult: ({ index }) => {
       if (index === 100) cluster.hubs[0]?.signal('SIGTERM');
     },
   });

@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import { CommandError } from '../command-error.js';
 import type { Host } from '../host.js';
 import type { BalancerHttp } from '../launch/balancer-http.js';
-import { findPlace } from './place.js';
+import { findPlace, type Place } from './place.js';
 import { renderFailures, renderReport } from './report.js';
 import { Tally, type Count, type Totals } from './tally.js';
 import { findTexts } from './texts.js';
@@ -39,25 +39,36 @@ export async function runDemo({ host, http, parameters, folder, signal }: DemoOp
   const place = findPlace(TASK, await http.hubs());
   if (place === undefined) throw new CommandError(`no worker knows the task ${TASK}`);
 
-  terminal.print(`Counting the words of ${paths.length} files in ${shown}, a task for each:`);
+  const near = relative(cwd, folder);
+  const where = near.startsWith('..') ? folder : near;
+  terminal.print(`Counting the words of ${paths.length} files in ${where}, a task for each:`);
+  const startedAt = performance.now();
+  const tally = await count(paths, place, { host, parameters, signal });
+  const totals = tally.totals(performance.now() - startedAt);
+  for (const line of [renderReport(totals), ...renderFailures(tally.failures)]) terminal.print(line);
+  return totals;
+}
+
+/** Counts files, a task for each. */
+async function count(
+  paths: readonly string[],
+  { workers, priority }: Place,
+  { host, parameters, signal }: Pick<DemoOptions, 'host' | 'parameters' | 'signal'>,
+): Promise<Tally> {
   const client = new TaskClient<DemoTasks>({ host: parameters.LB_IP, port: parameters.LB_CLIENTPULLPORT });
   const close = (): void => void client.close();
   signal.addEventListener('abort', close);
-  const progress = terminal.progress(TASK, paths.length);
+  const progress = host.terminal.progress(TASK, paths.length);
   const tally = new Tally();
-  const startedAt = performance.now();
+  const payloads = paths.map((path) => ({ path }));
+  const options = { concurrency: TASKS_PER_WORKER * workers, userId: 'demo', priority };
   try {
-    const payloads = paths.map((path) => ({ path }));
-    const options = {
-      concurrency: TASKS_PER_WORKER * place.workers,
-      userId: 'demo',
-      priority: place.priority,
-    };
     for await (const outcome of client.map(TASK, payloads, options)) {
       if (outcome.ok) tally.add(outcome.value, outcome.worker ?? 'unknown');
       else tally.fail(outcome.payload.path, outcome.error.message);
       progress.advance();
     }
+    return tally;
   } catch (error) {
     // An aborted signal has closed the client, which ends the loop.
     throw signal.aborted ? signal.reason : error;
@@ -66,7 +77,4 @@ export async function runDemo({ host, http, parameters, folder, signal }: DemoOp
     signal.removeEventListener('abort', close);
     await client.close();
   }
-  const totals = tally.totals(performance.now() - startedAt);
-  for (const line of [renderReport(totals), ...renderFailures(tally.failures)]) terminal.print(line);
-  return totals;
 }

@@ -33,7 +33,7 @@ export class Attempt implements TaskContext, LeaseNumbers {
 
   constructor(
     record: DispatchReader,
-    private readonly task: RegisteredTask,
+    readonly task: RegisteredTask,
     private readonly host: AttemptHost,
     /** Monotonic milliseconds. */
     readonly startedAt: number,

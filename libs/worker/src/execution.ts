@@ -6,7 +6,7 @@ import { failureReport } from './failure-report.js';
 import { Inbox } from './inbox.js';
 import type { Link } from './link/link.js';
 import { bytesOf, decodePayload, encodeResult, type EncodedValue } from './payload.js';
-import type { RegisteredTask, Registry } from './registry.js';
+import type { Registry } from './registry.js';
 import { Report } from './report.js';
 
 /** After this much work in one turn the event loop gets its turn: cancels and new tasks come in by it. */
@@ -130,25 +130,23 @@ export class Execution {
     } catch (error) {
       return this.fail(attempt, error);
     }
-    if (!isThenable(value)) return this.complete(attempt, task, value);
+    if (!isThenable(value)) return this.complete(attempt, value);
     this.report.started(attempt);
     void Promise.resolve(value).then(
-      (result) => this.complete(attempt, task, result),
+      (result) => this.complete(attempt, result),
       (error: unknown) => this.fail(attempt, error),
     );
     return clock.monotonicMs();
   }
 
-  private complete(attempt: Attempt, task: RegisteredTask, value: unknown): number {
+  private complete(attempt: Attempt, value: unknown): number {
     let result: EncodedValue;
     try {
       result = encodeResult(value, this.options.resultBytesMax);
     } catch (error) {
       return this.fail(attempt, error);
     }
-    const now = this.end(attempt, OutcomeStatus.done, result);
-    task.isShort = now - attempt.startedAt <= SHORT_MS;
-    return now;
+    return this.end(attempt, OutcomeStatus.done, result);
   }
 
   private fail(attempt: Attempt, error: unknown): number {
@@ -162,7 +160,9 @@ export class Execution {
     const now = this.options.clock.monotonicMs();
     if (!this.running.delete(attempt)) return now;
     attempt.end();
-    this.report.ended(attempt.view, attempt.record, attempt, status, value, now - attempt.startedAt);
+    const runMs = now - attempt.startedAt;
+    attempt.task.isShort = runMs <= SHORT_MS;
+    this.report.ended(attempt.view, attempt.record, attempt, status, value, runMs);
     this.options.onEnded(attempt);
     if (this.isClosed) this.stopWhenIdle();
     else this.pump();

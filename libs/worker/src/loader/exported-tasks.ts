@@ -19,7 +19,7 @@ export function exportedTasks(module: { readonly default?: unknown }): readonly 
 function checked(candidate: unknown): TaskDefinition {
   if (typeof candidate !== 'object' || candidate === null) {
     throw new Error(
-      `its default export is no task but a ${typeof candidate}: write "export default defineTask({ name, run })"`,
+      `its default export is no task but ${show(candidate)}: write "export default defineTask({ name, run })"`,
     );
   }
   const { name, run, arguments: fixed } = candidate as Record<'name' | 'run' | 'arguments', unknown>;
@@ -41,5 +41,7 @@ function isName(text: string): boolean {
 }
 
 function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 64)) : `a ${typeof value}`;
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 64));
+  if (value === undefined || value === null) return String(value);
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -1,0 +1,42 @@
+import {
+  ContentType,
+  DispatchWriter,
+  EMPTY,
+  NO_SESSION,
+  TaskIdMinter,
+  viewOf,
+  writeTaskId,
+  type TaskId,
+} from '@penstock/protocol';
+
+const minter = new TaskIdMinter(Date.now, Math.random);
+
+/** A batch of attempts at `name`, one for each payload, and the tasks' ids. */
+export function dispatch(name: string, ...payloads: readonly unknown[]) {
+  const writer = new DispatchWriter();
+  const id = new Uint8Array(16);
+  const ids = payloads.map((payload, slot): TaskId => {
+    const taskId = minter.mint();
+    writeTaskId(taskId, id, 0);
+    const isBytes = payload instanceof Uint8Array;
+    const buffer = isBytes ? payload : Buffer.from(JSON.stringify(payload));
+    writer.add(
+      viewOf(id),
+      0,
+      { epoch: 1, attempt: 1, slot },
+      {
+        group: 0,
+        name,
+        userId: 'anonymous',
+        priority: 0,
+        contentType: isBytes ? ContentType.bytes : ContentType.json,
+        payload: { buffer, offset: 0, length: buffer.byteLength },
+        options: EMPTY,
+      },
+    );
+    return taskId;
+  });
+  const frames = writer.take(NO_SESSION);
+  if (frames === undefined) throw new Error('a batch has tasks');
+  return { frames, ids };
+}

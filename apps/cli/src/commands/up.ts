@@ -5,7 +5,7 @@ import { CommandError } from '../command-error.js';
 import { runDemo } from '../demo/demo.js';
 import { calledAs, type Host } from '../host.js';
 import type { Cluster } from '../launch/cluster.js';
-import { howToSubmit } from '../launch/how-to-submit.js';
+import { callNode, howToSubmit } from '../launch/how-to-submit.js';
 import { StopRequest } from '../launch/stop-signals.js';
 import { withCluster } from '../launch/with-cluster.js';
 import { parametersOf, takesParameters } from './parameters.js';
@@ -20,7 +20,8 @@ export function upCommand(host: Host): Command {
       try {
         await withCluster(loaded, host, calledAs(host, 'up'), async (cluster, signal) => {
           if (demo) await demonstrate(cluster, host, signal);
-          for (const line of howToSubmit(cluster.parameters.values)) host.terminal.print(line);
+          const node = callNode(host.cwd);
+          for (const line of howToSubmit(cluster.parameters.values, node)) host.terminal.print(line);
           if (!signal.aborted) await once(signal, 'abort');
           signal.throwIfAborted();
         });

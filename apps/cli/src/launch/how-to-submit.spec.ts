@@ -5,13 +5,13 @@ const values = { LB_IP: '127.0.0.1', LB_HTTPPORT: 8080, LB_CLIENTPULLPORT: 5799,
 
 describe('howToSubmit', () => {
   it('shows a command and a script that need no more than what is shown', () => {
-    const text = howToSubmit(values).join('\n');
+    const text = howToSubmit(values, 'node').join('\n');
     expect(text).toContain("curl -X POST 'http://127.0.0.1:8080/api/tasks?wait=5s'");
     expect(text).toContain('new TaskClient();');
   });
 
   it('shows the ports that were chosen', () => {
-    const text = howToSubmit({ ...values, LB_HTTPPORT: 1234, LB_CLIENTPULLPORT: 5678 }).join('\n');
+    const text = howToSubmit({ ...values, LB_HTTPPORT: 1234, LB_CLIENTPULLPORT: 5678 }, 'node').join('\n');
     expect(text).toContain("curl -X POST 'http://127.0.0.1:1234/api/tasks?wait=5s'");
     expect(text).toContain('new TaskClient({ port: 5678 });');
   });

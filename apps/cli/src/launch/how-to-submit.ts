@@ -1,11 +1,17 @@
 import type { ParameterValues } from '@penstock/parameters';
+import { join } from 'node:path';
 import { httpUrl } from './local-parameters.js';
 
 const DEFAULT_CLIENT_PORT = 5799;
 
-/** What to say once Penstock runs: how to hand in work, with the ports that it has. */
+/**
+ * What to say once Penstock runs: how to hand in work, with the ports that it has.
+ *
+ * @param node how to call a Node.js that runs the script
+ */
 export function howToSubmit(
   values: Pick<ParameterValues, 'LB_IP' | 'LB_HTTPPORT' | 'LB_CLIENTPULLPORT' | 'WKHUB_TASKS'>,
+  node: string,
 ): readonly string[] {
   const url = httpUrl(values);
   const { LB_CLIENTPULLPORT: port, WKHUB_TASKS: folder } = values;
@@ -19,7 +25,7 @@ export function howToSubmit(
     `  curl -X POST '${url}/api/tasks?wait=5s' -H 'content-type: application/json' \\`,
     `    -d '{"name": "HELLO", "payload": {"firstName": "John", "lastName": "Doe"}}'`,
     '',
-    'or from a script, hello.mjs, on Node.js 22.18 or newer:',
+    `or from a script, hello.mjs, that is run with ${node} hello.mjs:`,
     '',
     "  import { TaskClient } from '@penstock/client';",
     `  const penstock = new TaskClient(${options});`,
@@ -30,4 +36,14 @@ export function howToSubmit(
     `Each file in ${folder}/ is a task; new and changed ones are picked up. Ctrl-C stops everything.`,
     '',
   ];
+}
+
+/**
+ * How to call, in a shell, the Node.js that runs this: a checkout may have one of its own, newer than the machine's.
+ *
+ * @param cwd the folder in which the user types
+ */
+export function callNode(cwd: string): string {
+  const own = join('node_modules', '.bin', 'node');
+  return process.execPath.startsWith(join(cwd, 'node_modules')) ? own : 'node';
 }

@@ -2,6 +2,8 @@
 // installs and builds what is not there yet, then runs the task on the workspace's Node.js.
 //
 //   node scripts/bootstrap.mjs start|demo|test|bench|setup [arguments of the task]
+//
+// All it says goes to stderr: the standard output belongs to the task.
 import { join } from 'node:path';
 import { build } from './setup/build.mjs';
 import { install } from './setup/install.mjs';
@@ -28,7 +30,9 @@ try {
   }
   await install();
   const node = findNode();
-  console.log(`Running on Node.js ${node.version}${node.path.startsWith(root) ? ' of the workspace' : ''}.`);
+  console.error(
+    `Running on Node.js ${node.version}${node.path.startsWith(root) ? ' of the workspace' : ''}.`,
+  );
   await build();
   const command = tasks[task];
   if (command !== undefined) {

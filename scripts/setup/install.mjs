@@ -13,7 +13,7 @@ const stampFile = join(root, 'node_modules', '.penstock-installed');
 export async function install() {
   const stamp = stampOfInputs();
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
-  console.log('Installing dependencies: a minute or so the first time ...');
+  console.error('Installing dependencies: a minute or so the first time ...');
   const args = [
     '--yes',
     '--loglevel=error',
@@ -24,7 +24,7 @@ export async function install() {
     // Whatever another package manager left in node_modules may go; there is nobody to ask in a pipe.
     '--config.confirmModulesPurge=false',
   ];
-  await mustRun('npx', args, { failure: 'The dependencies could not be installed.' });
+  await mustRun('npx', args, { failure: 'The dependencies could not be installed.', stdout: process.stderr });
   writeFileSync(stampFile, stamp);
 }
 

@@ -16,13 +16,14 @@ export class StepFailed extends Error {
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ onOutput?: (chunk: Buffer) => void }} options onOutput takes what would go to the terminal
+ * @param {{ env?: object, stdout?: import('node:stream').Writable, onOutput?: (chunk: Buffer) => void }} options
+ *   stdout takes the place of ours; onOutput takes what would go to both of our outputs
  * @returns {Promise<{ exitCode: number, signal: string | undefined }>} the exit code, which is 128 and the
  *   signal's number for a command that a signal has ended, as in shells; and the signal that reached this process
  */
-export function run(command, args, { onOutput } = {}) {
-  const output = onOutput ? 'pipe' : 'inherit';
-  const child = spawn(command, args, { cwd: root, env: environment, stdio: ['inherit', output, output] });
+export function run(command, args, { env = environment, stdout = 'inherit', onOutput } = {}) {
+  const outputs = onOutput ? ['pipe', 'pipe'] : [stdout, 'inherit'];
+  const child = spawn(command, args, { cwd: root, env, stdio: ['inherit', ...outputs] });
   if (onOutput) {
     child.stdout.on('data', onOutput);
     child.stderr.on('data', onOutput);

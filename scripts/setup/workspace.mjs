@@ -12,11 +12,17 @@ export const bin = join(root, 'node_modules', '.bin');
 /** The root's package.json. */
 export const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** The environment for everything that is run here: the workspace's programs first, and no statistics sent home. */
+/** The environment for what is run here: the workspace's programs first, and no statistics sent home. */
 export const environment = {
   ...process.env,
   PATH: bin + delimiter + (process.env.PATH ?? ''),
   DO_NOT_TRACK: '1',
   TURBO_TELEMETRY_DISABLED: '1',
   TURBO_NO_UPDATE_NOTIFIER: '1',
+};
+
+/** The environment for turbo, and for scripts that call it. */
+export const turboEnvironment = {
+  ...environment,
+  GIT_CONFIG_GLOBAL: fileURLToPath(new URL('gitconfig', import.meta.url)),
 };

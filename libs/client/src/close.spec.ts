@@ -87,6 +87,15 @@ describe('ready', () => {
   });
 });
 
+describe('options', () => {
+  it.each([{ maxPending: { tasks: 0 } }, { maxPending: { bytes: Number.NaN } }, { connectTimeoutMs: -1 }])(
+    'are checked at once: %o',
+    (options) => {
+      expect(() => new TaskClient(options)).toThrow(expect.objectContaining({ code: 'INVALID_MESSAGE' }));
+    },
+  );
+});
+
 describe('the address', () => {
   it('is checked at once', () => {
     const malformed = () => new TaskClient({ endpoint: 'localhost:5799' });

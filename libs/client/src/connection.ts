@@ -89,6 +89,7 @@ export class Connection {
       onLost: () => this.onLost(),
       onFailed: (error) => this.enterEnd(error),
       onError: (error) => this.warn(error),
+      onHelloFailed: (error) => this.outage.onRefused(error),
     });
   }
 

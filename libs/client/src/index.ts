@@ -1,12 +1,7 @@
+export type { TaskClientOptions } from './client-options.js';
 export type { MapOptions, MapProgress, MapResult } from './map.js';
 export type { BatchResult, TaskBatch } from './task-batch.js';
-export {
-  TaskClient,
-  type ContractMap,
-  type MapSource,
-  type SubmitManyOptions,
-  type TaskClientOptions,
-} from './task-client.js';
+export { TaskClient, type ContractMap, type MapSource, type SubmitManyOptions } from './task-client.js';
 export type {
   Acceptance,
   ResultOptions,

@@ -45,6 +45,25 @@ describe('the ledger', () => {
     );
   });
 
+  it('keeps neither the payloads of ended tasks nor the places of cancelled ones', () => {
+    const world = new LedgerWorld(seededRandom(1));
+    const kept = world.submit('a', 1);
+    for (let index = 0; index < 5_000; index++) {
+      const task = world.submit('a', 1);
+      world.finish(task);
+      expect(task.payload.length).toBe(0);
+    }
+    expect(kept.lane.waiting.length).toBeLessThan(2_000);
+    world.welcome();
+    expect(world.ledger.next(world.now)).toBe(kept);
+    for (let index = 0; index < 5_000; index++) {
+      const task = world.submit('a', 1);
+      expect(world.ledger.next(world.now)).toBe(task);
+      world.finish(task);
+    }
+    expect(kept.lane.waiting.length).toBe(0);
+  });
+
   it('sends again what is not acknowledged in time, three times in all', () => {
     const world = new LedgerWorld(seededRandom(1));
     world.welcome();

@@ -13,6 +13,7 @@ export interface OutageActions {
 export class Outage {
   private since: number | undefined;
   private isTold = false;
+  private refusal: PenstockError | undefined;
 
   /**
    * @param timeoutMs after so long the tasks fail; `Infinity` = they wait on
@@ -28,10 +29,16 @@ export class Outage {
     this.since ??= now;
   }
 
+  /** A balancer is there, but did not welcome us. */
+  onRefused(refusal: PenstockError): void {
+    this.refusal = refusal;
+  }
+
   /** The connection is there. */
   end(): void {
     this.since = undefined;
     this.isTold = false;
+    this.refusal = undefined;
   }
 
   get nextDeadline(): number {
@@ -53,11 +60,15 @@ export class Outage {
   }
 
   private unreachable(ms: number, consequence: string): PenstockError {
+    const { endpoint, refusal } = this;
+    const help =
+      refusal === undefined
+        ? 'npm start in the Penstock checkout starts one here; host, port or endpoint of the TaskClient say where it is'
+        : `its last answer was: ${refusal.message}`;
     return new PenstockError(
       'CONNECTION_LOST',
-      `no balancer has answered at ${this.endpoint} for ${(ms / 1_000).toFixed(1)} s; ${consequence}. ` +
-        'npm start in the Penstock checkout starts one here; host, port or endpoint of the TaskClient say where it is.',
-      { details: { endpoint: this.endpoint } },
+      `no balancer has welcomed this client at ${endpoint} for ${(ms / 1_000).toFixed(1)} s; ${consequence}. ${help}`,
+      { details: { endpoint }, cause: refusal },
     );
   }
 }

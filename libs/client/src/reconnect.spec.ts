@@ -149,12 +149,22 @@ describe('without a balancer', () => {
     const task = client.submit('HELLO', null);
     const error = {
       code: 'CONNECTION_LOST',
-      message: expect.stringMatching(/no balancer has answered at tcp:.* npm start/) as unknown,
+      message: expect.stringMatching(/no balancer has welcomed this client at tcp:.* npm start/) as unknown,
     };
     const ends = await Promise.allSettled([task.accepted, task.result()]);
     expect(ends).toMatchObject([{ reason: error }, { reason: error }]);
     await expect(client.submit('HELLO', null).result(), 'the next one waits anew').rejects.toMatchObject({
       code: 'CONNECTION_LOST',
+    });
+  });
+
+  it('tasks fail with what the balancer said last, if one is there', async () => {
+    const balancer = await startBalancer();
+    balancer.helloError = { code: 'SHUTTING_DOWN', message: 'it is late', retryable: true };
+    const { client } = startClient(balancer.endpoint, { connectTimeoutMs: 200 });
+    await expect(client.submit('HELLO', null).result()).rejects.toMatchObject({
+      code: 'CONNECTION_LOST',
+      message: expect.stringMatching(/its last answer was: it is late/) as unknown,
     });
   });
 

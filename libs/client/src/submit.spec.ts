@@ -55,6 +55,15 @@ describe('submit', () => {
     expect(await task.result({ timeoutMs: 60_000 })).toBe('late');
   });
 
+  it('waits as long as it takes when timeoutMs is more than a timer can wait', async () => {
+    const { balancer, client } = await startBoth();
+    const results = [2 ** 31, Infinity].map((timeoutMs) =>
+      client.submit('HELLO', null).result({ timeoutMs }),
+    );
+    for (const submitted of await balancer.submissions.take(2)) balancer.finish(submitted, 'done');
+    expect(await Promise.all(results)).toEqual(['done', 'done']);
+  });
+
   it('tells the balancer of every result that it has, also one of which nobody asked', async () => {
     const { balancer, client } = await startBoth();
     balancer.run = () => 1;

@@ -7,6 +7,7 @@ import {
   type TaskStatus,
 } from '@penstock/protocol';
 import { systemClock } from '@penstock/runtime';
+import { resolveOptions, type TaskClientOptions } from './client-options.js';
 import { Connection } from './connection.js';
 import { Ledger } from './ledger.js';
 import type { SubmitPart } from './map-run.js';
@@ -19,27 +20,6 @@ import { TaskControl } from './task-control.js';
 import type { SubmitOneOptions, SubmitOptions, TaskHandle } from './task-handle.js';
 import { TaskTable } from './task-table.js';
 import { requireTaskName } from './user-lane.js';
-
-/** Options of a {@link TaskClient}. */
-export interface TaskClientOptions {
-  /** Where the balancer is. Default `127.0.0.1`. */
-  readonly host?: string;
-  /** The balancer's LB_CLIENTPULLPORT. Default 5799. */
-  readonly port?: number;
-  /** Instead of host and port: `tcp://host:port`, `ipc://path` or `inproc://name`. */
-  readonly endpoint?: string;
-  /** Who this is, for people who look at the balancer. */
-  readonly name?: string;
-  /** What may wait here to be handed in; over it, submissions throw `OUTBOX_FULL`. Default 100,000 tasks, 256 MiB. */
-  readonly maxPending?: { readonly tasks?: number; readonly bytes?: number };
-  /**
-   * How long tasks wait for a balancer that cannot be reached, in milliseconds; then all that are open fail with
-   * `CONNECTION_LOST`. Default: as long as it takes, with a warning after 5 s.
-   */
-  readonly connectTimeoutMs?: number;
-  /** Told what went wrong without a task of yours being to blame. Default: `process.emitWarning`. */
-  readonly onWarning?: (warning: PenstockError) => void;
-}
 
 /** Options of `submitMany`. */
 export interface SubmitManyOptions<Result = unknown> extends SubmitOptions {
@@ -76,18 +56,12 @@ export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string
   private sequence = 0;
   private latestName: string | undefined;
 
-  /** @throws PenstockError `INVALID_ADDRESS` */
+  /** @throws PenstockError `INVALID_ADDRESS`, or `INVALID_MESSAGE` when another option is not valid */
   constructor(options: TaskClientOptions = {}) {
-    const { host = '127.0.0.1', port = 5799, name, maxPending, connectTimeoutMs = Infinity } = options;
-    const { endpoint = `tcp://${host.includes(':') ? `[${host}]` : host}:${port}` } = options;
-    const { onWarning = emitWarning } = options;
-    this.outbox = new Outbox({
-      tasks: maxPending?.tasks ?? 100_000,
-      bytes: maxPending?.bytes ?? 256 * 1024 * 1024,
-    });
+    const { connection, bounds } = resolveOptions(options);
+    this.outbox = new Outbox(bounds);
     const ledger = new Ledger(this.table, this.outbox);
-    const settings = { endpoint, name, connectTimeoutMs, onWarning };
-    this.connection = new Connection(settings, ledger, this.outbox, this.table);
+    this.connection = new Connection(connection, ledger, this.outbox, this.table);
     this.control = new TaskControl(this.connection, ledger);
     this.connection.start();
   }
@@ -263,8 +237,4 @@ function sameTask(known: OpenTask, again: OpenTask): OpenTask {
     `the id ${known.id} is taken by a task with another name, user, priority or payload`,
     { details: { taskId: known.id } },
   );
-}
-
-function emitWarning(warning: PenstockError): void {
-  process.emitWarning(warning.message, { type: 'PenstockWarning', code: warning.code });
 }

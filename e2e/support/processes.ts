@@ -1,19 +1,33 @@
-import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 
-/** All processes that a process has started, and those that these have started; itself is not among them. */
+/**
+ * All processes that a process has started, and those that these have started; itself is not among them. Read from
+ * `/proc`, since a bare machine has no `ps`.
+ */
 export function descendantsOf(pid: number): readonly number[] {
   const parents = new Map(
-    execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
-      .trim()
-      .split('\n')
-      .map((line) => line.trim().split(/\s+/).map(Number) as [number, number]),
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((name) => {
+        const parent = parentOf(name);
+        return parent === undefined ? [] : [[Number(name), parent] as const];
+      }),
   );
-  const descendants = [...parents.keys()].filter((candidate) => {
+  return [...parents.keys()].filter((candidate) => {
     let parent = parents.get(candidate);
     while (parent !== undefined && parent !== pid) parent = parents.get(parent);
     return parent === pid;
   });
-  return descendants;
+}
+
+function parentOf(pid: string): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The second field, the program's name, may have spaces and brackets of its own.
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined; // It has ended since it was listed.
+  }
 }
 
 /** Whether a process lives. */

@@ -24,6 +24,17 @@ describe('a task that waits for too long', () => {
     expect(scenario.advance(1_000)).toEqual(['a is expired', 'd is expired']);
   });
 
+  it('is looked for among those that never ran even if younger ones came back', () => {
+    const scenario = given({ queuedTtlMs: 10_000 });
+    scenario.hub('A');
+    scenario.submit('old');
+    scenario.now += 1;
+    scenario.submit('young', { priority: 1 });
+    scenario.dispatch();
+    scenario.release('young', 'worker-lost');
+    expect(scenario.advance(9_999)).toEqual(['old is expired']);
+  });
+
   it('is looked for under every name', () => {
     const scenario = given({ queuedTtlMs: 10_000 });
     scenario.submit('t', { name: 'T' });

@@ -120,6 +120,18 @@ describe('the lanes of tasks that wait', () => {
     expect(scenario.scheduler.lanes.laneCount).toBe(2);
   });
 
+  it('are found by those who waited for credit while they were cut and joined', () => {
+    const scenario = given();
+    const any = scenario.hub('any', { window: 0 });
+    scenario.submitAll(['a', 'b'], { priority: 5 });
+    const other = scenario.hub('other', { min: 5, window: 0 });
+    scenario.scheduler.setCredit(any, 0, 1, 1);
+    expect(scenario.dispatch()).toEqual(['dispatch a to any']);
+    scenario.lose(other);
+    scenario.end('a');
+    expect(scenario.dispatch()).toEqual(['dispatch b to any']);
+  });
+
   it('keep the order of age when they are cut and joined', () => {
     const scenario = given();
     scenario.submit('a', { priority: 1 });

@@ -28,6 +28,47 @@ describe('fairness', () => {
     expect(scenario.dispatch()).toEqual(['dispatch b1 to A']);
   });
 
+  it('looks at running tasks before it looks at who was served last', () => {
+    const scenario = given();
+    scenario.hub('A', { window: 2 });
+    scenario.submitAll(['b1', 'b2'], { user: 'bob' });
+    scenario.submit('a1', { user: 'ann' });
+    scenario.dispatch();
+    scenario.end('a1');
+    scenario.submit('a2', { user: 'ann' });
+    expect(scenario.dispatch()).toEqual(['dispatch a2 to A']);
+  });
+
+  it('looks at running tasks as they are now, in every lane where the user waits', () => {
+    const scenario = given();
+    scenario.hub('A', { names: ['T'], window: 2 });
+    scenario.submit('a1', { user: 'ann', name: 'T' });
+    scenario.submit('b1', { user: 'bob', name: 'T' });
+    for (const name of ['U', 'V']) {
+      scenario.submit(`a${name}`, { user: 'ann', name });
+      scenario.submit(`b${name}`, { user: 'bob', name });
+    }
+    scenario.dispatch();
+    scenario.end('b1');
+    scenario.hub('B', { names: ['U'] });
+    expect(scenario.dispatch()).toEqual(['dispatch bU to B']);
+    scenario.hub('C', { names: ['V'] });
+    scenario.end('a1');
+    expect(scenario.dispatch()).toEqual(['dispatch aV to C']);
+  });
+
+  it('compares the users of all lanes that the group reads', () => {
+    const scenario = given();
+    scenario.hub('A');
+    scenario.submit('a1', { user: 'ann' });
+    scenario.dispatch();
+    for (const name of ['U', 'V', 'W']) {
+      scenario.submit(`${name}1`, { user: name === 'V' ? 'bob' : 'ann', name });
+    }
+    scenario.hub('B', { names: ['U', 'V', 'W'] });
+    expect(scenario.dispatch()).toEqual(['dispatch V1 to B']);
+  });
+
   it('prefers of users with as many running tasks the one served longest ago', () => {
     const scenario = given();
     scenario.hub('A');

@@ -10,6 +10,8 @@ const members = globSync(['libs/*', 'apps/*', 'examples/*', 'tasks', 'bench'], {
 
 export default defineConfig({
   test: {
+    // Tests wait more than they work: a core that is left over for nobody would be a waste.
+    maxWorkers: '100%',
     projects: [
       ...members.map((folder) => ({
         test: {

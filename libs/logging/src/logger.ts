@@ -28,7 +28,11 @@ function prettyLines(output: DestinationStream, colorize: boolean): DestinationS
     ignore: 'pid,hostname,context',
     singleLine: true,
   });
-  return { write: (line) => void output.write(prettify(line) ?? line) };
+  return {
+    write: (line) => {
+      output.write(prettify(line) ?? line);
+    },
+  };
 }
 
 /** Pino as Nest wants it, and as Penstock's own classes use it. An object after the message becomes fields of the line. */

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { root } from './support/checkout.js';
+import { freePorts, isTaken } from './support/ports.js';
+import { descendantsOf, isAlive } from './support/processes.js';
+import { Program } from './support/program.js';
+
+/** What `npm start` and its like run, with the Node.js of the machine. */
+function bootstrap(args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
+  const program = new Program('bootstrap', join(root, 'scripts', 'bootstrap.mjs'), { args, env, cwd: root });
+  onTestFinished(async () => {
+    await program.kill();
+  });
+  return program;
+}
+
+describe('bootstrap', () => {
+  it('has nothing to do and little to say where all is installed and built', async () => {
+    const first = bootstrap(['setup']);
+    expect(await first.exited).toEqual({ code: 0, signal: null });
+    const second = bootstrap(['setup']);
+    expect(await second.exited).toEqual({ code: 0, signal: null });
+    expect(second.lines).toEqual([expect.stringMatching(/^Running on Node[.]js \d+[.]\d+[.]\d+/)]);
+  });
+
+  it('hands arguments to the task, and keeps its exit code', async () => {
+    const program = bootstrap(['start', '--LB_HTPPORT', '8081']);
+    expect((await program.exited).code).toBe(78);
+    expect(program.lines.join('\n')).toContain('did you mean "--LB_HTTPPORT"?');
+  });
+
+  it('hands signals to the task, and waits for its end', async () => {
+    const ports = await freePorts(4);
+    const names = ['LB_CLIENTPULLPORT', 'LB_WKPULLPORT', 'LB_HCREPPORT', 'LB_HTTPPORT'];
+    const env = Object.fromEntries(names.map((name, index) => [name, `${ports[index]}`]));
+    const program = bootstrap(['start', '--no-demo'], env);
+    await program.line(/^Penstock is ready/);
+    const pids = descendantsOf(program.pid);
+    program.signal('SIGTERM');
+    expect(await program.exited).toEqual({ code: 0, signal: null });
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(await Promise.all(ports.map(isTaken))).toEqual(ports.map(() => false));
+  });
+
+  it('says what there is to run', async () => {
+    const program = bootstrap(['strat']);
+    expect((await program.exited).code).toBe(2);
+    expect(program.lines).toEqual(['Say what to run: setup, start, demo, test, bench.']);
+  });
+});

@@ -133,7 +133,9 @@ export class MapRun<Payload> implements TaskListener {
     const index = this.pulled++;
     this.held.set(index, step.value);
     try {
-      this.open.add(this.submit(step.value, this, index));
+      const task = this.submit(step.value, this, index);
+      // One that is too large may have ended already.
+      if (task.phase !== 'ended') this.open.add(task);
     } catch (error) {
       this.onNotSubmitted(error, index, step.value);
     }

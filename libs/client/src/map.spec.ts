@@ -191,6 +191,17 @@ describe('map', () => {
     ]);
   });
 
+  it('takes one that is too large for the failure of that one', async () => {
+    const { balancer, client } = await startBoth({ payloadBytes: 1_000 });
+    balancer.run = ({ bytes }) => bytes.length;
+    const payloads = [100_000, 10, 100_000].map((length) => new Uint8Array(length));
+    expect(await collect(client.map('n', payloads, { ordered: true }))).toMatchObject([
+      { index: 0, ok: false, error: { code: 'TOO_LARGE' } },
+      { index: 1, ok: true, value: 10 },
+      { index: 2, ok: false, error: { code: 'TOO_LARGE' } },
+    ]);
+  });
+
   it('retries refusals that may pass', async () => {
     const { balancer, client } = await startBoth();
     let refusals = 0;

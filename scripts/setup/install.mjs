@@ -47,5 +47,5 @@ function foldersIn(folder) {
   return readdirSync(join(root, folder), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.'))
     .map((entry) => join(folder, entry.name))
-    .toSorted();
+    .sort();
 }

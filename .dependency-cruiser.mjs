@@ -93,7 +93,7 @@ export default {
       from: { path: '^((?:libs|apps|examples)/[^/]+|tasks|bench|e2e)/' },
       to: {
         path: '^(?:(?:libs|apps|examples)/[^/]+|tasks|bench|e2e)/',
-        pathNot: ['^$1/', '^libs/[^/]+/dist/(index|host)[.](js|d[.]ts)$'],
+        pathNot: ['^$1/', '^libs/[^/]+/dist/(index|host|wire)[.](js|d[.]ts)$'],
       },
     },
     {

@@ -4,7 +4,7 @@ import {
   type HubLease,
   type LeaseNumbers,
   type TaskId,
-} from '@penstock/protocol';
+} from '@penstock/protocol/wire';
 import type { RegisteredTask } from './registry.js';
 import type { TaskContext } from './task-context.js';
 

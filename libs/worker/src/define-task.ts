@@ -1,4 +1,4 @@
-import type { TaskContract } from '@penstock/protocol';
+import type { TaskContract } from '@penstock/protocol/wire';
 import type { TaskContext } from './task-context.js';
 
 /** One task: its name and the handler that runs it. */

@@ -1,4 +1,4 @@
-import { ContentType, OutcomeStatus, type DispatchReader, type HubLease } from '@penstock/protocol';
+import { ContentType, OutcomeStatus, type DispatchReader, type HubLease } from '@penstock/protocol/wire';
 import { invariant, type Clock } from '@penstock/runtime';
 import { Attempt, type AttemptHost } from './attempt.js';
 import type { ClaimWord } from './claim-word.js';

@@ -1,4 +1,4 @@
-import type { FailureReport } from '@penstock/protocol';
+import type { FailureReport } from '@penstock/protocol/wire';
 import { inspect } from 'node:util';
 
 /** Characters of each text of a report. */

@@ -1,4 +1,4 @@
-import { DispatchReader } from '@penstock/protocol';
+import { DispatchReader } from '@penstock/protocol/wire';
 
 /** The attempts that were handed to this worker and wait, in the order in which they came; batches stay packed. */
 export class Inbox {

@@ -1,3 +1,3 @@
-export type { PayloadOf, ResultOf, TaskContract } from '@penstock/protocol';
+export type { PayloadOf, ResultOf, TaskContract } from '@penstock/protocol/wire';
 export { defineTask, type TaskDefinition } from './define-task.js';
 export type { TaskContext } from './task-context.js';

@@ -1,4 +1,4 @@
-import { ContentType, PenstockError, type Bytes, type DispatchReader } from '@penstock/protocol';
+import { ContentType, PenstockError, type Bytes, type DispatchReader } from '@penstock/protocol/wire';
 
 /** A value as it travels. */
 export interface EncodedValue {

@@ -1,4 +1,4 @@
-import { limits } from '@penstock/protocol';
+import { limits } from '@penstock/protocol/wire';
 
 /** Pipe for tasks, outcomes and control messages, read by the main thread. */
 export const LINK_FD = 3;

@@ -4,7 +4,7 @@ import {
   StartedWriter,
   type LeaseNumbers,
   type OutcomeStatus,
-} from '@penstock/protocol';
+} from '@penstock/protocol/wire';
 import type { Attempt } from './attempt.js';
 import type { Link } from './link/link.js';
 import type { EncodedValue } from './payload.js';

@@ -1,4 +1,4 @@
-import type { TaskId } from '@penstock/protocol';
+import type { TaskId } from '@penstock/protocol/wire';
 
 /** What a handler knows of the attempt that it runs, and what it can do with it. */
 export interface TaskContext {

@@ -2,7 +2,7 @@
  * The second thread of a worker's process. It ends the process when the hub is gone, takes back unclaimed tasks, and
  * tells which task was claimed: all of it while a handler blocks the main thread, for ever if it likes.
  */
-import { decodeEnvelope, isCall } from '@penstock/protocol';
+import { decodeEnvelope, isCall } from '@penstock/protocol/wire';
 import { Socket } from 'node:net';
 import { workerData } from 'node:worker_threads';
 import { ClaimWatch } from './claim-watch.js';

@@ -1,4 +1,4 @@
-import { decodeEnvelope, isCall, Kind, readHead, type EnvelopeCall } from '@penstock/protocol';
+import { decodeEnvelope, isCall, Kind, readHead, type EnvelopeCall } from '@penstock/protocol/wire';
 import { systemClock } from '@penstock/runtime';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { format } from 'node:util';

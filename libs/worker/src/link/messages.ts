@@ -1,4 +1,4 @@
-import { encodeEnvelope, type HubLease } from '@penstock/protocol';
+import { encodeEnvelope, type HubLease } from '@penstock/protocol/wire';
 import type { Link } from './link.js';
 
 /** A task that a worker can run. */

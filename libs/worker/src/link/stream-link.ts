@@ -1,4 +1,4 @@
-import { frameChunks, FrameSplitter } from '@penstock/protocol';
+import { frameChunks, FrameSplitter } from '@penstock/protocol/wire';
 import type { Socket } from 'node:net';
 import type { Link, OnFrames } from './link.js';
 

@@ -1,4 +1,4 @@
-import { limits } from '@penstock/protocol';
+import { limits } from '@penstock/protocol/wire';
 import type { TaskDefinition } from '../define-task.js';
 
 /**

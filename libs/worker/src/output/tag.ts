@@ -1,4 +1,4 @@
-import type { TaskId } from '@penstock/protocol';
+import type { TaskId } from '@penstock/protocol/wire';
 
 /** Which attempt wrote what follows in a worker's output. */
 export interface OutputTag {

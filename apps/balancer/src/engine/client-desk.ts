@@ -104,13 +104,10 @@ export class ClientDesk {
   /** Results have arrived. */
   collected(session: ClientSession, frames: readonly Uint8Array[], now: number): void {
     const batch = this.collectedReader.open(frames);
-    const { scheduler, waiters } = this.partition;
+    const { scheduler } = this.partition;
     while (batch.next()) {
       const task = scheduler.find(batch.view, batch.record);
-      if (task === undefined || !waiters.remove(task.slot, session)) continue;
-      session.openTasks -= 1;
-      session.openBytes -= task.payloadBytes;
-      scheduler.collected(task, now);
+      if (task !== undefined && this.partition.detach(task, session)) scheduler.collected(task, now);
     }
   }
 

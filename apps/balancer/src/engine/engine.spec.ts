@@ -102,6 +102,20 @@ describe('windows', () => {
   });
 });
 
+describe('a window', () => {
+  it('opens again for results that were forgotten before they were collected', async () => {
+    const { client, hub, turn } = engineFixture({ finishedMax: 1 });
+    const john = client();
+    const workers = hub([{ slots: 3, window: 3 }]);
+    for (let task = 0; task < 3; task++) john.submit('HELLO');
+    await turn();
+    for (const attempt of workers.attempts()) workers.end(attempt);
+    await turn();
+    expect(john.results()).toHaveLength(3);
+    expect(john.heard()).toMatchObject({ openTasks: 1, openBytes: 4 });
+  });
+});
+
 describe('sessions', () => {
   it('lets a client that comes back wait again, and tells it what is not known', async () => {
     const { client, hub, turn } = engineFixture();

@@ -69,6 +69,21 @@ export class Partition implements Effects {
     return readTaskId(new Uint8Array(this.scheduler.table.idView.buffer), task.slot * ID_BYTES);
   }
 
+  /** Lets a session wait for a task, which counts in its window. */
+  attach(task: Task, session: ClientSession): void {
+    if (!this.waiters.add(task.slot, session)) return;
+    session.openTasks += 1;
+    session.openBytes += task.payloadBytes;
+  }
+
+  /** Lets a session wait no longer; false = it did not. */
+  detach(task: Task, session: ClientSession): boolean {
+    if (!this.waiters.remove(task.slot, session)) return false;
+    session.openTasks -= 1;
+    session.openBytes -= task.payloadBytes;
+    return true;
+  }
+
   /** Sends a task's end to one session. */
   sendResult(task: Task, session: ClientSession): void {
     session.outbox.result(this.scheduler.table.idView, task.slot * ID_BYTES, this.resultOf(task));
@@ -124,9 +139,11 @@ export class Partition implements Effects {
     this.results.drop(task.slot);
   }
 
-  forgotten({ slot }: Task): void {
+  forgotten(task: Task): void {
+    const { slot } = task;
     this.payloads.drop(slot);
     this.results.drop(slot);
+    this.waiters.forEach(slot, (session) => this.detach(task, session));
     this.waiters.drop(slot);
   }
 

@@ -63,10 +63,7 @@ export class Submissions {
 
   /** Lets a session wait for a task that was accepted before; of one that has ended it gets the result at once. */
   attach(task: Task, waiter: ClientSession): void {
-    if (this.partition.waiters.add(task.slot, waiter)) {
-      waiter.openTasks += 1;
-      waiter.openBytes += task.payloadBytes;
-    }
+    this.partition.attach(task, waiter);
     if (isFinal(task.state)) this.partition.sendResult(task, waiter);
   }
 

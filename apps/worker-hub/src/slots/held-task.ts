@@ -6,6 +6,7 @@ import {
   type LeaseNumbers,
 } from '@penstock/protocol';
 import { invariant } from '@penstock/runtime';
+import type { KeptBatch } from './kept-batch.js';
 import type { SlotWorker } from './slot-worker.js';
 
 /**
@@ -49,6 +50,8 @@ export class HeldTask implements LeaseNumbers, DispatchRecord {
    * Either way it is to end soon.
    */
   ending: 'cancelled' | 'revoked' | undefined = undefined;
+  /** The packed batch that holds its outcome until that is settled; only `Unsettled` writes it. */
+  outcomeBatch: KeptBatch | undefined = undefined;
   /** The next task with the same hash of its id. */
   collision: HeldTask | undefined = undefined;
 

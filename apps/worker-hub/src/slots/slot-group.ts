@@ -55,6 +55,11 @@ export class SlotGroup {
     return 1 + this.pace.ahead;
   }
 
+  /** Whether some worker runs the next task at once, if it knows it. */
+  get hasFreeWorker(): boolean {
+    return this.workers.some((worker) => worker.isOpen && worker.backlog < 0);
+  }
+
   /** A worker that runs this task at once. */
   freeWorker(name: string): SlotWorker | undefined {
     return this.workers.find((worker) => worker.isOpen && worker.backlog < 0 && worker.tasks.has(name));

@@ -256,7 +256,7 @@ export class SlotTable {
         passedOver.push(task);
         if (passedOver.length > LOOK_PAST) break;
       } else this.hand(worker, task, now);
-      isFreeLeft = free !== undefined;
+      isFreeLeft = free !== undefined || group.hasFreeWorker;
     }
     group.waiting.pushFront(passedOver);
   }

@@ -9,7 +9,7 @@ const step = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('dispatch' as const),
-      count: fc.integer({ min: 1, max: 6 }),
+      count: fc.integer({ min: 1, max: 4 }),
       attempt: fc.integer({ min: 1, max: 3 }),
     }),
   },
@@ -26,7 +26,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('die' as const), choice }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('addWorker' as const) }) },
   {
-    weight: 2,
+    weight: 5,
     arbitrary: fc.record({
       kind: fc.constant('askToEnd' as const),
       choice,

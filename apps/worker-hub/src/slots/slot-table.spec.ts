@@ -264,6 +264,16 @@ describe('SlotTable', () => {
       expect(under.taken()).toEqual(['hand w1 a']);
     });
 
+    it('is not brought back by a cancel', () => {
+      const under = new TableUnderTest();
+      under.addWorker('w1');
+      under.dispatch({ a: {} });
+      under.started('w1', 'a');
+      under.table.end(under.task('a'), 'revoked', under.now);
+      under.table.end(under.task('a'), 'cancelled', under.now);
+      expect(under.outcome('w1', 'a')).toBe(false);
+    });
+
     it('outweighs a cancel', () => {
       const under = new TableUnderTest();
       under.addWorker('w1');

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { goldenFolder } from '../test/golden.js';
+import { goldenFolder } from '../golden.js';
 
 const python = '/usr/bin/python3';
 

@@ -113,7 +113,7 @@ export class FakeBalancer {
       const isBytes = payload instanceof Uint8Array;
       const buffer = isBytes ? payload : Buffer.from(JSON.stringify(payload ?? null));
       writeTaskId(taskId, this.id, 0);
-      if (this.dispatch.mustTakeBefore(buffer.byteLength)) this.flush();
+      if (this.dispatch.isFull || this.dispatch.mustTakeBefore(buffer.byteLength)) this.flush();
       this.dispatch.add(
         viewOf(this.id),
         0,
@@ -151,6 +151,17 @@ export class FakeBalancer {
 
   event(pattern: string, data: unknown): void {
     this.write([encodeEnvelope({ pattern, data }, this.session)]);
+  }
+
+  /** Settles what was not, and outcomes as they come from now on. */
+  settleAll(): void {
+    this.settles = true;
+    for (const { taskId, attempt } of this.outcomes.all) {
+      writeTaskId(taskId, this.id, 0);
+      this.settled.add(viewOf(this.id), 0, { epoch: EPOCH, attempt, slot: 0 }, Verdict.accepted);
+      if (this.settled.isFull) this.flushSettled();
+    }
+    this.flushSettled();
   }
 
   /** The outcome of a task, once it is there. */
@@ -246,6 +257,10 @@ export class FakeBalancer {
       if (this.settles) this.settled.add(reader.view, reader.record, reader, Verdict.accepted);
       this.outcomes.add({ taskId, attempt, status, worker, runMs, value });
     }
+    this.flushSettled();
+  }
+
+  private flushSettled(): void {
     const batch = this.settled.take(this.session);
     if (batch !== undefined) this.write(batch);
   }

@@ -63,13 +63,18 @@ export class IdIndex {
     this.count -= 1;
   }
 
-  /** Where the search for an id begins. All of it counts: a client may leave any part of its ids the same. */
+  /**
+   * Where the search for an id begins. All of it counts: a client may leave any part of its ids the same. Ids that
+   * differ in their last four bits alone are neighbours, since a client counts its ids up: what is handed in together,
+   * and is looked for together, lies in one line of the processor's cache.
+   */
   private home(view: DataView, offset: number): number {
+    const last = view.getUint32(offset + 12);
     let mixed = Math.imul(view.getUint32(offset) ^ this.salt, 0x9e37_79b1);
     mixed = Math.imul(mixed ^ (mixed >>> 15) ^ view.getUint32(offset + 4), 0x85eb_ca6b);
     mixed = Math.imul(mixed ^ (mixed >>> 13) ^ view.getUint32(offset + 8), 0xc2b2_ae35);
-    mixed = Math.imul(mixed ^ (mixed >>> 16) ^ view.getUint32(offset + 12), 0x27d4_eb2f);
-    return (mixed ^ (mixed >>> 15)) & this.mask;
+    mixed = Math.imul(mixed ^ (mixed >>> 16) ^ (last >>> 4), 0x27d4_eb2f);
+    return (((mixed ^ (mixed >>> 15)) << 4) | (last & 15)) & this.mask;
   }
 
   private insert(slot: number): void {

@@ -1,4 +1,4 @@
-import { invariant } from '@penstock/runtime';
+import { InvariantError } from '@penstock/runtime';
 import type { TaskState } from '@penstock/protocol';
 import type { Bucket } from './queue/bucket.js';
 import type { HeapElement } from './queue/indexed-heap.js';
@@ -81,6 +81,9 @@ export class Task implements HeapElement {
 
 /** The one way to change a task's state. */
 export function transition(task: Task, to: TaskState): void {
-  invariant(transitions[task.state].includes(to), 'SCH-001', `a ${task.state} task does not become ${to}`);
+  if (!transitions[task.state].includes(to)) {
+    // The text is made only when it is needed: this runs several times per task.
+    throw new InvariantError('SCH-001', `a ${task.state} task does not become ${to}`);
+  }
   task.state = to;
 }

@@ -41,9 +41,17 @@ export class Feed {
     return this.listeners.size > 0 || now < this.watchedUntil;
   }
 
+  /** Whether nobody watches and nobody did lately; cheaper than {@link wantsTaskEvent}, which needs the time. */
+  get isDark(): boolean {
+    return this.listeners.size === 0 && this.watchedUntil === -Infinity;
+  }
+
   /** Whether a task event is worth making: somebody watches, and there are not too many. */
   wantsTaskEvent(now: number): boolean {
-    if (!this.isWatched(now)) return false;
+    if (!this.isWatched(now)) {
+      this.watchedUntil = -Infinity;
+      return false;
+    }
     const second = Math.floor(now / 1_000);
     if (second !== this.second) {
       this.second = second;

@@ -91,7 +91,7 @@ export class Partition implements Effects {
 
   /** Tells watchers what became of a task. */
   publish(task: Task): void {
-    if (this.feed.wantsTaskEvent(this.monotonicMs())) this.feed.publish('task', this.view(task));
+    if (!this.feed.isDark && this.feed.wantsTaskEvent(this.monotonicMs())) this.feed.publish('task', this.view(task));
   }
 
   dispatch(task: Task, group: Group): void {

@@ -38,6 +38,7 @@ export function engineFixture(scheduler: Partial<SchedulerSettings> = {}) {
       scheduler: { ...defaultSettings, ...scheduler },
       times: { heartbeatMs: 1_000, lostMs: 10_000, graceMs: 2_000 },
       epoch: 7,
+      idSalt: 1,
       version: '0.0.0-test',
       payloadBytesMax: 1_000_000,
       windowTasks: 100,

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { ParameterValues } from '@penstock/parameters';
 import type { EngineSettings } from '../engine/engine-settings.js';
 
@@ -5,6 +6,7 @@ import type { EngineSettings } from '../engine/engine-settings.js';
 export function engineSettings(parameters: ParameterValues, epoch: number, version: string): EngineSettings {
   return {
     epoch,
+    idSalt: randomInt(2 ** 32),
     version,
     payloadBytesMax: parameters.LB_PAYLOAD_MAX,
     windowTasks: parameters.LB_WINDOW_TASKS,

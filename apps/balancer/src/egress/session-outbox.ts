@@ -3,6 +3,7 @@ import type { PeerSender } from '../sockets/peer-sender.js';
 
 /** All that goes out to one session: gathered over a turn, then sent, a message per kind. */
 export abstract class SessionOutbox {
+  private readonly events: Uint8Array[] = [];
   /** Whether something was sent since this was last asked; a session that heard nothing needs a heartbeat. */
   private hasSent = false;
 
@@ -19,16 +20,17 @@ export abstract class SessionOutbox {
   /** Set by the {@link Egress} while this waits for its flush. */
   isPending = false;
 
-  /** Sends all that was gathered. */
+  /** Sends all that was gathered: batches first, since an event may speak of what they carry. */
   flush(): void {
     this.isPending = false;
     this.flushBatches();
+    for (const event of this.events.splice(0)) this.send([event]);
   }
 
-  /** Sends an event at once, behind all that was gathered before it. */
+  /** Adds an event to what this turn sends. */
   event(pattern: string, data: unknown): void {
-    this.flushBatches();
-    this.send([encodeEnvelope({ pattern, data }, this.session)]);
+    this.events.push(encodeEnvelope({ pattern, data }, this.session));
+    if (!this.isPending) this.onPending(this);
   }
 
   /** Whether nothing went out since the last time that this was asked. */

@@ -7,6 +7,8 @@ export interface EngineSettings {
   readonly times: SessionTimes;
   /** Rises at each start of the balancer. */
   readonly epoch: number;
+  /** 32 bits that nobody outside knows: what ids collide cannot be worked out. */
+  readonly idSalt: number;
   /** The balancer's version, for people. */
   readonly version: string;
   /** Largest payload in bytes. */

@@ -243,6 +243,7 @@ describe('cancelling', () => {
       from: 'running',
       state: 'running',
     });
+    await turn();
     expect(workers.events()).toContainEqual({
       pattern: 'hub.cancel',
       data: { taskId, epoch: 7, attempt: 1 },
@@ -250,6 +251,20 @@ describe('cancelling', () => {
     if (attempt !== undefined) workers.end(attempt, null, OutcomeStatus.cancelled);
     await turn();
     expect(john.results()).toMatchObject([{ taskId, status: OutcomeStatus.cancelled }]);
+  });
+
+  it('reaches a hub that was away when it was asked for', async () => {
+    const { engine, client, hub, turn } = engineFixture();
+    const taskId = client().submit('HELLO');
+    const before = hub([{}], 'same');
+    await turn();
+    engine.onHubUnreachable(before.peer);
+    engine.clients.cancel(taskId, engine.now());
+    const after = hub([{}], 'same', [{ taskId, epoch: 7, attempt: 1 }]);
+    // Not before the welcome is out: until then the hub has no session to hear it in.
+    expect(after.events()).toEqual([]);
+    await turn();
+    expect(after.events()).toEqual([{ pattern: 'hub.cancel', data: { taskId, epoch: 7, attempt: 1 } }]);
   });
 
   it('drops the result of one that has ended', async () => {
@@ -275,6 +290,7 @@ describe('progress', () => {
     for (const { epoch, attempt } of workers.attempts()) {
       engine.hubs.progress(workers.heard(), { taskId, epoch, attempt, progress: 40 });
     }
+    await turn();
     expect(john.events()).toEqual([{ pattern: 'task.progress', data: { taskId, progress: 40 } }]);
     expect(jane.events()).toEqual([]);
     expect(engine.clients.status([taskId])[0]?.progress).toBe(40);

@@ -39,12 +39,12 @@ export class Engine {
     toHubs: PeerSender,
     log: Log,
   ) {
-    const { epoch, times, scheduler, feedSize, payloadBytesMax } = settings;
+    const { epoch, idSalt, times, scheduler, feedSize, payloadBytesMax } = settings;
     const now = clock.monotonicMs();
     this.startedAt = now;
     this.wall = new WallTime(clock);
     const feed = new Feed(feedSize);
-    this.partition = new Partition(scheduler, epoch, feed, this.wall, () => clock.monotonicMs(), log);
+    this.partition = new Partition(scheduler, epoch, idSalt, feed, this.wall, () => clock.monotonicMs(), log);
     this.submissions = new Submissions(this.partition, payloadBytesMax);
     this.clientSessions = new Sessions(epoch, times, now, () => undefined);
     this.hubSessions = new Sessions(epoch, times, now, (session, reason, at) =>

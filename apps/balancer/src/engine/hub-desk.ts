@@ -28,6 +28,13 @@ import type { HubSession } from './session.js';
 import type { Sessions } from './sessions.js';
 import { sendUnknown } from './session-unknown.js';
 
+/** A hub that has said hello: what it keeps of the leases that it listed, and what not. */
+interface Joined {
+  readonly hub: Hub;
+  readonly revoked: HubLease[];
+  readonly held: ReadonlySet<Task>;
+}
+
 /** Serves hubs: everything that one can say, from hello to goodbye. */
 export class HubDesk {
   private readonly startedReader = new StartedReader();
@@ -54,7 +61,7 @@ export class HubDesk {
   hello(peer: Uint8Array, hello: HubHello, now: number): HubWelcome {
     requireProtocol(hello.protocol);
     const before = this.sessions.ofIncarnation(hello.incarnation);
-    const { hub, revoked } = before === undefined ? this.join(hello) : this.rejoin(before, hello, now);
+    const { hub, revoked, held } = before === undefined ? this.join(hello) : this.rejoin(before, hello, now);
     const { epoch } = this.settings;
     const number = ++this.lastNumber;
     const session: HubSession = {
@@ -76,6 +83,8 @@ export class HubDesk {
     };
     this.sessions.add(session);
     this.partition.hubSessions.set(hub, session);
+    // What was said while it could not hear.
+    for (const task of held) if (task.cancelling) this.partition.sendCancel(task, session);
     this.announce(session, before);
     const { heartbeatMs, lostMs } = this.settings.times;
     return { session: { epoch, number }, version: this.settings.version, heartbeatMs, lostMs, revoked };
@@ -185,12 +194,12 @@ export class HubDesk {
     this.partition.feed.publish('worker', { event: 'left', hub: hub.name, reason });
   }
 
-  private join(hello: HubHello): { hub: Hub; revoked: HubLease[] } {
+  private join(hello: HubHello): Joined {
     const hub = this.partition.scheduler.joinHub(hello.incarnation, hello.name, hello.groups);
-    return { hub, revoked: hello.leases };
+    return { hub, revoked: hello.leases, held: new Set() };
   }
 
-  private rejoin(before: HubSession, hello: HubHello, now: number): { hub: Hub; revoked: HubLease[] } {
+  private rejoin(before: HubSession, hello: HubHello, now: number): Joined {
     const { hub } = before;
     const held = new Set<Task>();
     const revoked: HubLease[] = [];
@@ -201,7 +210,7 @@ export class HubDesk {
     }
     this.partition.scheduler.rejoinHub(hub, hello.groups, held, now);
     this.sessions.replace(before);
-    return { hub, revoked };
+    return { hub, revoked, held };
   }
 
   private announce(session: HubSession, before: HubSession | undefined): void {

@@ -1,6 +1,7 @@
 import {
   EMPTY,
   OutcomeStatus,
+  Pattern,
   readTaskId,
   type Bytes,
   type ResultRecord,
@@ -50,12 +51,13 @@ export class Partition implements Effects {
   constructor(
     settings: SchedulerSettings,
     epoch: number,
+    idSalt: number,
     readonly feed: Feed,
     private readonly wall: WallTime,
     private readonly monotonicMs: () => number,
     private readonly log: Log,
   ) {
-    this.scheduler = new Scheduler(this, settings, epoch);
+    this.scheduler = new Scheduler(this, settings, epoch, idSalt);
     this.stats = new Stats(settings.namesMax);
   }
 
@@ -89,9 +91,16 @@ export class Partition implements Effects {
     session.outbox.result(this.scheduler.table.idView, task.slot * ID_BYTES, this.resultOf(task));
   }
 
+  /** Asks a hub to end an attempt. */
+  sendCancel(task: Task, { outbox }: HubSession): void {
+    const { epoch, attempt } = task;
+    outbox.event(Pattern.hubCancel, { taskId: this.idOf(task), epoch, attempt });
+  }
+
   /** Tells watchers what became of a task. */
   publish(task: Task): void {
-    if (!this.feed.isDark && this.feed.wantsTaskEvent(this.monotonicMs())) this.feed.publish('task', this.view(task));
+    if (!this.feed.isDark && this.feed.wantsTaskEvent(this.monotonicMs()))
+      this.feed.publish('task', this.view(task));
   }
 
   dispatch(task: Task, group: Group): void {
@@ -131,8 +140,8 @@ export class Partition implements Effects {
   }
 
   cancelOnHub(task: Task, group: Group): void {
-    const { epoch, attempt } = task;
-    this.hubSessions.get(group.hub)?.outbox.event('hub.cancel', { taskId: this.idOf(task), epoch, attempt });
+    const session = this.hubSessions.get(group.hub);
+    if (session !== undefined) this.sendCancel(task, session);
   }
 
   dropResult(task: Task): void {

@@ -63,6 +63,7 @@ export class ClientDesk {
       openBytes: 0,
     };
     this.sessions.add(session);
+    this.egress.holdBack(session.outbox);
     const unknown: string[] = [];
     for (const taskId of hello.waiting) {
       const task = this.find(taskId);
@@ -91,24 +92,26 @@ export class ClientDesk {
     return session;
   }
 
-  /** Tasks were handed in. */
-  submit(session: ClientSession, frames: readonly Uint8Array[], now: number): void {
+  /** Tasks were handed in. @returns how many */
+  submit(session: ClientSession, frames: readonly Uint8Array[], now: number): number {
     const batch = this.submitReader.open(frames);
     const acknowledge = (verdict: Verdict): void => {
       const refusal = verdict.status === Admission.refused ? verdict.refusal : undefined;
       session.outbox.accepted(batch.view, batch.record, verdict.status, DURABILITY, refusal);
     };
     this.submissions.admit(batch, session, now, acknowledge);
+    return batch.count;
   }
 
-  /** Results have arrived. */
-  collected(session: ClientSession, frames: readonly Uint8Array[], now: number): void {
+  /** Results have arrived. @returns how many */
+  collected(session: ClientSession, frames: readonly Uint8Array[], now: number): number {
     const batch = this.collectedReader.open(frames);
     const { scheduler } = this.partition;
     while (batch.next()) {
       const task = scheduler.find(batch.view, batch.record);
       if (task !== undefined && this.partition.detach(task, session)) scheduler.collected(task, now);
     }
+    return batch.count;
   }
 
   /** What became of tasks; those that are not known are left out. */

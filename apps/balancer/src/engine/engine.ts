@@ -13,6 +13,12 @@ import { Submissions } from './submissions.js';
 import { WallTime } from './wall-time.js';
 
 /**
+ * Records after which a turn is not put off any longer. A full batch has about as many: while it is decided and sent,
+ * those who get it can already work, instead of all waiting for each other in turn.
+ */
+const TURN_RECORDS = 256;
+
+/**
  * Drives one partition: events are applied as they come, and once per turn of the event loop what follows from all of
  * them is decided and sent. It has one timer, armed for the next thing that is due.
  */
@@ -28,6 +34,8 @@ export class Engine {
   private readonly clientSessions: Sessions<ClientSession>;
   private readonly hubSessions: Sessions<HubSession>;
   private isTurnDue = false;
+  /** Records applied since the last turn. */
+  private applied = 0;
   private isStopped = false;
   private timer: NodeJS.Timeout | undefined;
   private timerDueAt = Infinity;
@@ -69,11 +77,20 @@ export class Engine {
     return [...this.hubSessions];
   }
 
-  /** Something was applied: decide what follows when this turn's events are all in. */
-  wake(): void {
-    if (this.isTurnDue || this.isStopped) return;
-    this.isTurnDue = true;
-    setImmediate(this.turn);
+  /**
+   * Something was applied: decide what follows when this turn's events are all in, or as soon as there are so many that
+   * others could get on with what follows from them.
+   *
+   * @param records how much was applied
+   */
+  wake(records = 1): void {
+    if (this.isStopped) return;
+    this.applied += records;
+    if (this.applied >= TURN_RECORDS) this.runTurn();
+    else if (!this.isTurnDue) {
+      this.isTurnDue = true;
+      setImmediate(this.turn);
+    }
   }
 
   /** A client's connection could not be written to. */
@@ -98,7 +115,12 @@ export class Engine {
 
   private readonly turn = (): void => {
     this.isTurnDue = false;
-    if (this.isStopped) return;
+    this.egress.welcomesAreOut();
+    if (!this.isStopped) this.runTurn();
+  };
+
+  private runTurn(): void {
+    this.applied = 0;
     const now = this.now();
     const { scheduler } = this.partition;
     scheduler.tick(now);
@@ -107,7 +129,7 @@ export class Engine {
     scheduler.dispatch(now);
     this.egress.flush();
     this.arm(now);
-  };
+  }
 
   /** Arms the one timer, unless it is armed for early enough. */
   private arm(now: number): void {

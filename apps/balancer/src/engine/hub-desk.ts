@@ -82,6 +82,7 @@ export class HubDesk {
       workerCpu: {},
     };
     this.sessions.add(session);
+    this.egress.holdBack(session.outbox);
     this.partition.hubSessions.set(hub, session);
     // What was said while it could not hear.
     for (const task of held) if (task.cancelling) this.partition.sendCancel(task, session);
@@ -119,8 +120,8 @@ export class HubDesk {
     this.partition.feed.publish('worker', { event: 'changed', hub: session.hub.name });
   }
 
-  /** Workers began attempts. */
-  started({ hub }: HubSession, frames: readonly Uint8Array[], now: number): void {
+  /** Workers began attempts. @returns how many */
+  started({ hub }: HubSession, frames: readonly Uint8Array[], now: number): number {
     const batch = this.startedReader.open(frames);
     const { scheduler } = this.partition;
     while (batch.next()) {
@@ -129,10 +130,11 @@ export class HubDesk {
       scheduler.started(task, batch.worker, now);
       this.partition.publish(task);
     }
+    return batch.count;
   }
 
-  /** Attempts have ended. Whatever becomes of an outcome, it is settled: the hub may forget it. */
-  outcome(session: HubSession, frames: readonly Uint8Array[], now: number): void {
+  /** Attempts have ended. Whatever becomes of an outcome, it is settled: the hub may forget it. @returns how many */
+  outcome(session: HubSession, frames: readonly Uint8Array[], now: number): number {
     const batch = this.outcomeReader.open(frames);
     const { scheduler, results } = this.partition;
     const held = results.hold(batch.payloadFrame);
@@ -153,6 +155,7 @@ export class HubDesk {
       }
       session.outbox.settled(view, record, batch, task === undefined ? Verdict.refused : Verdict.accepted);
     }
+    return batch.count;
   }
 
   progress({ hub }: HubSession, { progress, ...lease }: HubProgress): void {

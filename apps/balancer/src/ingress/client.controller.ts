@@ -75,11 +75,11 @@ export class ClientController {
     return this.engine.clients.heard(context.getSession(), context.getPeer(), this.engine.now());
   }
 
-  private withSession(context: ZmqContext, act: (session: ClientSession) => void): void {
+  /** @param act applies the message; it may tell how many records that were */
+  private withSession(context: ZmqContext, act: (session: ClientSession) => number | void): void {
     const session = this.session(context);
     if (session === undefined) return;
-    act(session);
-    this.engine.wake();
+    this.engine.wake(act(session) ?? 1);
   }
 
   private requireSession(context: ZmqContext): void {

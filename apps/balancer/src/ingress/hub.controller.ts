@@ -93,10 +93,10 @@ export class HubController {
     this.withSession(context, (session) => this.engine.hubs.goodbye(session, reason, this.engine.now()));
   }
 
-  private withSession(context: ZmqContext, act: (session: HubSession) => void): void {
+  /** @param act applies the message; it may tell how many records that were */
+  private withSession(context: ZmqContext, act: (session: HubSession) => number | void): void {
     const session = this.engine.hubs.heard(context.getSession(), context.getPeer(), this.engine.now());
     if (session === undefined) return;
-    act(session);
-    this.engine.wake();
+    this.engine.wake(act(session) ?? 1);
   }
 }

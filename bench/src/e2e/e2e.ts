@@ -7,7 +7,7 @@ import { Yardstick } from './yardstick.js';
 
 const ROUNDS = 5;
 const ECHOES = 20_000;
-const TASKS = 50_000;
+const TASKS = 100_000;
 const WARM_UP_TASKS = 20_000;
 /** Tasks that a client has under way at a time; a window of 32 batches of 128. */
 const OPEN_TASKS = 4_096;

@@ -96,7 +96,7 @@ export class Execution {
     while (this.running.size < concurrency && now < this.turnEndsAt) {
       const record = this.inbox.next();
       if (record === undefined) break;
-      if (claims.claim(this.sequence++)) now = this.begin(record);
+      if (claims.claim(this.sequence++)) now = this.begin(record, now);
     }
     this.isPumping = false;
   }
@@ -112,16 +112,12 @@ export class Execution {
   }
 
   /** Resolves the handler and runs it; returns the time when it gave control back. */
-  private begin(record: DispatchReader): number {
+  private begin(record: DispatchReader, now: number): number {
     const { clock, registry, host } = this.options;
     const task = registry.get(record.name);
-    invariant(
-      task !== undefined,
-      'WRK-002',
-      `a hub hands over only what its worker can run, not ${record.name}`,
-    );
+    invariant(task !== undefined, 'WRK-002', 'a hub hands over only what its worker can run');
     if (!task.isShort && this.report.isHolding) this.report.flush();
-    const attempt = new Attempt(record, task, host, clock.monotonicMs());
+    const attempt = new Attempt(record, task, host, now);
     this.running.add(attempt);
     let value: unknown;
     try {

@@ -18,11 +18,17 @@ describe('encodeResult', () => {
   });
 
   it('passes bytes on as they are', () => {
-    const bytes = Buffer.from([0, 255]);
-    expect(encodeResult(bytes, 1_000)).toEqual({
+    expect(encodeResult(Buffer.from([0, 255]), 1_000)).toEqual({
       contentType: ContentType.bytes,
-      payload: { buffer: bytes, offset: 0, length: 2 },
+      payload: { buffer: Uint8Array.of(0, 255), offset: 0, length: 2 },
     });
+  });
+
+  it('keeps bytes as they were returned, whatever the handler does with its buffer next', () => {
+    const bytes = Uint8Array.of(1, 2);
+    const { payload } = encodeResult(bytes, 1_000);
+    bytes.fill(9);
+    expect(payload.buffer).toEqual(Uint8Array.of(1, 2));
   });
 
   it('refuses what is no JSON, and what is too large', () => {

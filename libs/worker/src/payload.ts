@@ -36,7 +36,7 @@ export function decodePayload(record: DispatchReader): unknown {
 }
 
 /**
- * What a handler returned, as it travels.
+ * What a handler returned, as it travels. Bytes are copied: they leave later, and a handler may use its buffer again.
  *
  * @param maxBytes a larger one is refused
  * @throws PenstockError `INVALID_MESSAGE` when it is neither bytes nor JSON, `TOO_LARGE`
@@ -45,7 +45,7 @@ export function encodeResult(value: unknown, maxBytes: number): EncodedValue {
   if (value === undefined || value === null) return NULL;
   const encoded =
     value instanceof Uint8Array
-      ? { contentType: ContentType.bytes, payload: bytesOf(value) }
+      ? { contentType: ContentType.bytes, payload: bytesOf(new Uint8Array(value)) }
       : { contentType: ContentType.json, payload: bytesOf(Buffer.from(toJson(value))) };
   if (encoded.payload.length > maxBytes) {
     throw new PenstockError(

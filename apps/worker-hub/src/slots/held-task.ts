@@ -5,7 +5,7 @@ import {
   type DispatchRecord,
   type LeaseNumbers,
 } from '@penstock/protocol';
-import { invariant } from '@penstock/runtime';
+import { InvariantError } from '@penstock/runtime';
 import type { KeptBatch } from './kept-batch.js';
 import type { SlotWorker } from './slot-worker.js';
 
@@ -80,7 +80,10 @@ export class HeldTask implements LeaseNumbers, DispatchRecord {
 
 /** The one way to change a task's state. */
 export function transition(task: HeldTask, to: HeldState, worker?: SlotWorker): void {
-  invariant(transitions[task.state].includes(to), 'HUB-001', `a ${task.state} task does not become ${to}`);
+  if (!transitions[task.state].includes(to)) {
+    // The text is made only when it is needed: this runs several times per task.
+    throw new InvariantError('HUB-001', `a ${task.state} task does not become ${to}`);
+  }
   task.state = to;
   task.worker = worker;
   if (to === 'running' || to === 'ended') {

@@ -135,6 +135,8 @@ export class Outgoing {
   }
 
   private sendOutcomes(): void {
+    // An attempt is said to have begun before it is said to have ended.
+    this.sendStarts();
     const batch = this.outcomes.take(this.link.session);
     if (batch === undefined) return;
     this.unsettled.packed(batch);

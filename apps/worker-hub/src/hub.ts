@@ -1,5 +1,6 @@
 import {
   DispatchReader,
+  limits,
   OutcomeReader,
   SettledReader,
   StartedReader,
@@ -65,12 +66,15 @@ export class Hub implements SlotEffects, WorkforceListener {
     return this.table.held.size - this.outgoing.unsettled.count;
   }
 
-  /** Every lease that the hub holds. */
+  /**
+   * Every lease that the hub holds, or as many as a hello may list: what is not listed the balancer takes for lost on
+   * the way.
+   */
   get leases(): HubLease[] {
     const held: HubLease[] = [...this.outgoing.untoldLosses];
     for (const task of this.table.held)
       if (task.ending !== 'revoked') held.push(this.table.held.leaseOf(task));
-    return held;
+    return held.slice(0, limits.listedLeases);
   }
 
   /** The groups as the balancer is told of them. */

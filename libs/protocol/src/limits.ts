@@ -17,6 +17,8 @@ export const limits = {
   optionsBytes: 16 * 1024,
   /** Bytes of one control message, its head included. */
   envelopeBytes: 1024 * 1024,
+  /** Leases that one control message lists: a hub holds no more than a hello can tell. */
+  listedLeases: 10_240,
   /** Nesting of a control message's JSON. */
   envelopeDepth: 64,
   /** UTF-8 bytes of a task's name. */
@@ -30,6 +32,14 @@ export const limits = {
 /** Index into a string table that stands for "no string". */
 export const NO_STRING = 0xffff;
 
+/** Bytes that a lease takes in a control message at most, names of fields and all. */
+const LISTED_LEASE_BYTES = 96;
+
+invariant(
+  limits.listedLeases * LISTED_LEASE_BYTES < limits.envelopeBytes,
+  'PRO-006',
+  'listed leases fit an envelope',
+);
 invariant(limits.batchStrings < NO_STRING, 'PRO-001', 'an index of the string table fits beside NO_STRING');
 invariant(limits.stringBytes <= 0xffff, 'PRO-002', 'a length in the string table fits 16 bits');
 invariant(limits.nameBytes <= limits.stringBytes, 'PRO-003', 'a task name fits the string table');

@@ -5,24 +5,13 @@ import {
   type Durability,
   type ErrorCode,
   type ResultRecord,
-  type SessionId,
 } from '@penstock/protocol';
-import type { PeerSender } from '../sockets/peer-sender.js';
 import { SessionOutbox } from './session-outbox.js';
 
 /** What goes out to a client: acknowledgements before results, since a task is accepted before it ends. */
 export class ClientOutbox extends SessionOutbox {
   private readonly acknowledgements = new AcceptedWriter();
   private readonly results = new ResultWriter();
-
-  constructor(
-    sender: PeerSender,
-    peer: Uint8Array,
-    session: SessionId,
-    onPending: (outbox: SessionOutbox) => void,
-  ) {
-    super(sender, peer, session, onPending);
-  }
 
   accepted(
     idView: DataView,

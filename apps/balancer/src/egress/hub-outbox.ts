@@ -3,25 +3,14 @@ import {
   SettledWriter,
   type DispatchRecord,
   type LeaseNumbers,
-  type SessionId,
   type Verdict,
 } from '@penstock/protocol';
-import type { PeerSender } from '../sockets/peer-sender.js';
 import { SessionOutbox } from './session-outbox.js';
 
 /** What goes out to a hub. */
 export class HubOutbox extends SessionOutbox {
   private readonly dispatches = new DispatchWriter();
   private readonly settlements = new SettledWriter();
-
-  constructor(
-    sender: PeerSender,
-    peer: Uint8Array,
-    session: SessionId,
-    onPending: (outbox: SessionOutbox) => void,
-  ) {
-    super(sender, peer, session, onPending);
-  }
 
   dispatch(idView: DataView, idOffset: number, lease: LeaseNumbers, task: DispatchRecord): void {
     this.prepare(this.dispatches, task.payload.length);

@@ -10,7 +10,7 @@ export abstract class SessionOutbox {
   /**
    * @param onPending told when there is something to flush
    */
-  protected constructor(
+  constructor(
     private readonly sender: PeerSender,
     private readonly peer: Uint8Array,
     protected readonly session: SessionId,

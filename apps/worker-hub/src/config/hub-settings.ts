@@ -5,10 +5,8 @@ import type { HubOptions } from '../hub.js';
 
 /** How long the import of one task file may take. */
 const IMPORT_DEADLINE_MS = 10_000;
-/** Tasks that all groups together hold ahead of their slots: a hello must be able to list all leases. */
-const AHEAD_MAX = 32_768;
-/** Tasks that a group holds ahead of its slots. */
-const GROUP_AHEAD_MAX = 4_096;
+/** Tasks that all groups together hold ahead of their slots: with what is unsettled, a hello must be able to list them. */
+const AHEAD_MAX = 4_096;
 
 /** What the parameters mean for a hub. */
 export interface HubSettings extends Omit<HubOptions, 'clock' | 'random'> {
@@ -33,7 +31,7 @@ export function hubSettings(values: ParameterValues, cwd: string): HubSettings {
     slots: {
       cancelGraceMs: values.WKHUB_CANCEL_GRACE,
       prefetchMs: values.WKHUB_PREFETCH_MS,
-      aheadMax: Math.min(GROUP_AHEAD_MAX, Math.floor(AHEAD_MAX / groups.length)),
+      aheadMax: Math.floor(AHEAD_MAX / groups.length),
     },
     workers: {
       folder: resolve(cwd, values.WKHUB_TASKS),

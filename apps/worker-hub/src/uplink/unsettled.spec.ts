@@ -72,14 +72,14 @@ describe('Unsettled', () => {
   });
 
   it('is full at its bound, and has room again at half of it', () => {
-    const { unsettled, all, pack } = setup(16_384);
-    for (let from = 0; from < 16_383; from += 1_000) pack(...all.slice(from, Math.min(from + 1_000, 16_383)));
+    const { unsettled, all, pack } = setup(4_096);
+    for (let from = 0; from < 4_095; from += 1_000) pack(...all.slice(from, Math.min(from + 1_000, 4_095)));
     expect(unsettled.isFull).toBe(false);
-    pack(all[16_383]);
+    pack(all[4_095]);
     expect(unsettled.isFull).toBe(true);
-    for (const task of all.slice(0, 8_191)) unsettled.delete(task);
+    for (const task of all.slice(0, 2_047)) unsettled.delete(task);
     expect(unsettled.hasRoom).toBe(false);
-    for (const task of all.slice(8_191, 8_192)) unsettled.delete(task);
+    for (const task of all.slice(2_047, 2_048)) unsettled.delete(task);
     expect(unsettled.hasRoom).toBe(true);
   });
 });

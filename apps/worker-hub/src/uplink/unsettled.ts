@@ -3,7 +3,7 @@ import type { HeldTask } from '../slots/held-task.js';
 import type { KeptBatch } from '../slots/kept-batch.js';
 
 /** Bounds of what is kept: over either, the hub begins nothing new. */
-const COUNT_MAX = 16_384;
+const COUNT_MAX = 4_096;
 const BYTES_MAX = 256 * 1024 * 1024;
 
 /** The outcomes that the balancer has not dealt with yet. Whole batches are kept, so a task costs no copy. */

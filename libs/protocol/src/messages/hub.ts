@@ -37,7 +37,7 @@ export const hubHelloSchema = helloSchema.extend({
   name: z.string().min(1).max(128),
   groups: z.array(groupSchema).max(256),
   /** Every attempt that the hub holds: waiting, running, or ended and not settled. */
-  leases: z.array(leaseSchema).max(65_535),
+  leases: z.array(leaseSchema).max(limits.listedLeases),
 });
 
 /** The answer to a hub's hello. */
@@ -69,7 +69,7 @@ export const hubProgressSchema = leaseSchema.extend({ progress: z.number().min(0
 
 /** Hub → balancer, event: attempts given back; none of them was started, so none counts as an attempt. */
 export const hubReturnedSchema = z.object({
-  leases: z.array(leaseSchema).max(65_535),
+  leases: z.array(leaseSchema).max(limits.listedLeases),
   reason: z.string().max(1_024),
 });
 
@@ -78,7 +78,7 @@ export const hubReturnedSchema = z.object({
  * started, so each counts; their tasks go back to the queue for another attempt.
  */
 export const hubLostSchema = z.object({
-  leases: z.array(leaseSchema).max(65_535),
+  leases: z.array(leaseSchema).max(limits.listedLeases),
   reason: z.string().max(1_024),
 });
 

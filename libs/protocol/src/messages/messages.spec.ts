@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { readGolden, type GoldenEnvelope } from '../../test/golden.js';
-import { isCall } from '../envelope.js';
+import { decodeEnvelope, encodeEnvelope, isCall } from '../envelope.js';
 import { PenstockError } from '../errors.js';
+import { limits } from '../limits.js';
 import {
   cancelReplySchema,
   clientCancelSchema,
@@ -54,6 +55,11 @@ const withData = golden.filter(isCall).flatMap(({ pattern, data }) => {
   const schema = schemas[pattern];
   return schema === undefined ? [] : [{ pattern, data: data as Record<string, unknown>, schema }];
 });
+
+/** The data of the golden message of `pattern`. */
+function example(pattern: string): Record<string, unknown> {
+  return withData.find((message) => message.pattern === pattern)?.data ?? {};
+}
 
 /** The reply to the golden call of `pattern`: the example that follows it. */
 function replyTo(pattern: string): unknown {
@@ -134,4 +140,14 @@ describe('parseMessage', () => {
     const taskIds = Array.from({ length: 8_193 }, () => 'a');
     expect(problemsOf(clientStatusSchema, { taskIds })).toContain('taskIds:');
   });
+});
+
+it('a hello fits a control message although it lists as many leases as it may', () => {
+  const lease = { taskId: 'f'.repeat(36), epoch: 0xffff_ffff, attempt: 0xffff_ffff };
+  const leases = Array<typeof lease>(limits.listedLeases).fill(lease);
+  const data = { ...example(Pattern.hubHello), leases };
+  const frame = encodeEnvelope({ pattern: Pattern.hubHello, id: '1', data });
+  expect(
+    hubHelloSchema.parse((decodeEnvelope(frame).envelope as { data: unknown }).data).leases,
+  ).toHaveLength(limits.listedLeases);
 });

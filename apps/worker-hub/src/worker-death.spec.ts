@@ -2,7 +2,7 @@ import { Pattern, type HubLost } from '@penstock/protocol';
 import { describe, expect, it } from 'vitest';
 import { startHub } from '../test/hub-under-test.js';
 import { plan } from '../test/plan.js';
-import { cancellable, deadly, echo } from '../test/task-files.js';
+import { cancellable, deadly, echo, forging } from '../test/task-files.js';
 
 const files = { ...deadly, ...echo, ...cancellable };
 
@@ -53,6 +53,21 @@ describe('a worker that dies', () => {
     expect(status).toBe('failed');
     expect(value).toMatchObject({ name: 'Error', message });
     await lines.find((line) => line.message.includes(`DIED (Error: ${message}`));
+    expect((await balancer.outcomeOf(balancer.sendOne({ name: 'echo', payload: 1 }))).value).toBe(1);
+  });
+
+  it.each([
+    ['writes to the link', 'a frame of 2 GB', 'ffffff7f00000000'],
+    ['writes to the link', 'no frame', '04000000deadbeef'],
+    ['writes to the lifeline', 'a frame of 2 GB', 'ffffff7f00000000'],
+    ['writes to the lifeline', 'no frame', '04000000deadbeef'],
+  ])('because it %s %s takes nobody along', async (name, _, payload) => {
+    const { balancer, lines } = await startHub({ files: { ...forging, ...echo } });
+    await balancer.window(1);
+    const taskId = balancer.sendOne({ name, payload });
+    const { leases } = (await balancer.eventOf(Pattern.hubLost)) as HubLost;
+    expect(leases).toEqual([balancer.lease(taskId)]);
+    await lines.find(({ message }) => message.includes('DIED (a frame'));
     expect((await balancer.outcomeOf(balancer.sendOne({ name: 'echo', payload: 1 }))).value).toBe(1);
   });
 

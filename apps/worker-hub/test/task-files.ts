@@ -54,3 +54,18 @@ export const spinning = {
       } }),
     ];`,
 };
+
+export const forging = {
+  'forging.ts': `import { writeSync } from 'node:fs';
+    import { defineTask } from '@penstock/worker';
+    export default [
+      defineTask({ name: 'writes to the link', run: async (hex: string) => {
+        writeSync(3, Buffer.from(hex, 'hex'));
+        await new Promise(() => {});
+      } }),
+      defineTask({ name: 'writes to the lifeline', run: async (hex: string) => {
+        writeSync(4, Buffer.from(hex, 'hex'));
+        await new Promise(() => {});
+      } }),
+    ];`,
+};

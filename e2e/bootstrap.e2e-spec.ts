@@ -1,8 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { root } from './support/checkout.js';
-import { freePorts, isTaken } from './support/ports.js';
-import { descendantsOf, isAlive } from './support/processes.js';
+import { expectNothingLeft } from './support/nothing-left.js';
+import { freePorts } from './support/ports.js';
+import { descendantsOf } from './support/processes.js';
 import { Program } from './support/program.js';
 
 /** What `npm start` and its like run, with the Node.js of the machine. */
@@ -12,6 +15,18 @@ function bootstrap(args: readonly string[], env: Readonly<Record<string, string>
     await program.kill();
   });
   return program;
+}
+
+/** Ports that nobody has, and the environment that makes Penstock take them. */
+async function onFreePorts(): Promise<{ env: Record<string, string>; ports: readonly number[] }> {
+  const ports = await freePorts(4);
+  const names = ['LB_CLIENTPULLPORT', 'LB_WKPULLPORT', 'LB_HCREPPORT', 'LB_HTTPPORT'];
+  return { ports, env: Object.fromEntries(names.map((name, index) => [name, `${ports[index]}`])) };
+}
+
+/** The script of the machine's npm. */
+function npmScript(): string {
+  return realpathSync(execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim());
 }
 
 describe('bootstrap', () => {
@@ -30,17 +45,26 @@ describe('bootstrap', () => {
   });
 
   it('hands signals to the task, and waits for its end', async () => {
-    const ports = await freePorts(4);
-    const names = ['LB_CLIENTPULLPORT', 'LB_WKPULLPORT', 'LB_HCREPPORT', 'LB_HTTPPORT'];
-    const env = Object.fromEntries(names.map((name, index) => [name, `${ports[index]}`]));
+    const { env, ports } = await onFreePorts();
     const program = bootstrap(['start', '--no-demo'], env);
     await program.line(/^Penstock is ready/);
     const pids = descendantsOf(program.pid);
     program.signal('SIGTERM');
     expect(await program.exited).toEqual({ code: 0, signal: null });
-    expect(pids.filter(isAlive)).toEqual([]);
-    expect(await Promise.all(ports.map(isTaken))).toEqual(ports.map(() => false));
+    await expectNothingLeft(pids, ports);
   });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
+    'leaves nothing behind when npm gets a %s',
+    async (signal) => {
+      const { env, ports } = await onFreePorts();
+      const npm = new Program('npm', npmScript(), { args: ['start', '--', '--no-demo'], env, cwd: root });
+      await npm.line(/^Penstock is ready/);
+      const pids = descendantsOf(npm.pid);
+      npm.signal(signal);
+      await expectNothingLeft(pids, ports);
+    },
+  );
 
   it('says what there is to run', async () => {
     const program = bootstrap(['strat']);

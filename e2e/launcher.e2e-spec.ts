@@ -1,29 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
 import { root } from './support/checkout.js';
 import { launch, type Launcher } from './support/launcher.js';
-import { isTaken } from './support/ports.js';
-import { descendantsOf, isAlive } from './support/processes.js';
+import { expectNothingLeft, GONE_MS } from './support/nothing-left.js';
+import { descendantsOf } from './support/processes.js';
 import { taskFolder, taskSource } from './support/task-folder.js';
-
-/** Everything must be gone this long after Ctrl-C. */
-const GONE_MS = 5_000;
 
 /** Starts Penstock without its demonstration, and waits until it is ready. */
 async function launchReady(env: Readonly<Record<string, string>> = {}): Promise<Launcher> {
   const launcher = await launch({ args: ['--no-demo'], env, cwd: root });
   await launcher.program.line(/^Penstock is ready/);
   return launcher;
-}
-
-/** Expects that soon none of these processes lives and none of these ports is held. */
-async function expectNothingLeft(pids: readonly number[], ports: readonly number[]): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      expect(pids.filter(isAlive)).toEqual([]);
-      expect(await Promise.all(ports.map(isTaken))).toEqual(ports.map(() => false));
-    },
-    { timeout: GONE_MS, interval: 20 },
-  );
 }
 
 /** Starts Penstock with a hub that waits for its tasks, and a task that does not end. */

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { environment, root } from './workspace.mjs';
 
+const NPM_WATCH_MS = 500;
+
 /** A step that failed. Its message is for people, its exit code for who called; interrupted, it has no message. */
 export class StepFailed extends Error {
   constructor(message, exitCode) {
@@ -59,8 +61,24 @@ function watchSignals(forward) {
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, onSignal);
+  const unwatchNpm = watchNpm(() => onSignal('SIGTERM'));
   return {
     received: () => received,
-    unwatch: () => signals.forEach((signal) => process.off(signal, onSignal)),
+    unwatch: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+      unwatchNpm();
+    },
   };
+}
+
+/** Notices when the npm that runs this is gone: killed, it could not tell, and nobody else would end what it began. */
+function watchNpm(onGone) {
+  const npm = process.ppid;
+  if (process.env.npm_lifecycle_event === undefined) return () => {};
+  const timer = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(timer);
+    onGone();
+  }, NPM_WATCH_MS);
+  return () => clearInterval(timer);
 }

@@ -57,12 +57,13 @@ describe('a cancelled task', () => {
   });
 
   it('of an inline group takes its thread along when it does not end, and the neighbours get another attempt', async () => {
-    const { balancer } = await startHub({
+    const { balancer, lines } = await startHub({
       files,
       groups: [plan({ kind: 'inline', slots: 4 })],
       cancelGraceMs: 100,
     });
     await balancer.window(4);
+    await lines.find(({ message }) => message === 'HUB - READY (1 worker)');
     const [stubborn, neighbour] = balancer.send({ name: 'ignores' }, { name: 'obeys' });
     if (stubborn === undefined || neighbour === undefined) throw new Error('two were sent');
     await balancer.startOf(neighbour);

@@ -57,6 +57,6 @@ export async function startWorkerHub(
   for (const group of settings.groups) log.group(group);
   await folder.open(settings.watch);
   await app.listen();
-  void hub.until(() => socket.live && hub.isFullyStaffed).then(() => log.ready(hub.workforce.pids.size));
+  void hub.until(() => socket.live && hub.isFullyStaffed).then(() => log.ready(hub.workforce.size));
   return { app, reload: () => folder.reload(), stop: () => (closing ??= close()) };
 }

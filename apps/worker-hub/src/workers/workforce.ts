@@ -69,6 +69,11 @@ export class Workforce {
     return { ...options, start: { ...options.start, excluded: [] } };
   }
 
+  /** Workers that there are to be, processes and threads. */
+  get size(): number {
+    return this.seats.length;
+  }
+
   /** Names of a group's workers. */
   namesOf(group: SlotGroup): readonly string[] {
     return this.seats.filter((seat) => seat.group === group).map(({ name }) => name);

@@ -43,8 +43,8 @@ export const queue = {
   LB_PAYLOAD_MAX: parameter({
     kind: size({ min: '1KiB', max: '1GiB' }),
     default: '16MiB',
-    meaning: 'One payload: the input of a task, or its result.',
-    usedBy: ['balancer'],
+    meaning: 'One payload: the input of a task, or its result. The same for the balancer and its hubs.',
+    usedBy: ['balancer', 'worker-hub'],
   }),
   LB_WINDOW_TASKS: parameter({
     kind: count('tasks'),

@@ -6,7 +6,7 @@ import type { ParameterValues } from '@penstock/parameters';
 import { frameworkLogger } from '@penstock/logging';
 import { HttpErrorFilter } from './api/http-error.filter.js';
 import { serveOpenApi } from './api/open-api.js';
-import { OriginCheck } from './api/origin-check.js';
+import { OriginCheck, servedHosts } from './api/origin-check.js';
 import { Readiness } from './api/readiness.js';
 import { AppModule } from './app.module.js';
 import { PortTakenError } from './config/port-taken-error.js';
@@ -32,7 +32,7 @@ export async function startBalancer(
     { logger: frameworkLogger(logger), abortOnError: false },
   );
   try {
-    const origins = new OriginCheck(parameters.LB_HTTPHOSTS);
+    const origins = new OriginCheck(servedHosts(parameters.LB_BIND, parameters.LB_HTTPHOSTS));
     app
       .getHttpAdapter()
       .getInstance()

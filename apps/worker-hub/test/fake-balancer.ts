@@ -21,6 +21,7 @@ import {
   type HubCredit,
   type HubHello,
   type HubLease,
+  type HubReturned,
   type SessionId,
   type TaskId,
 } from '@penstock/protocol';
@@ -59,6 +60,8 @@ export class FakeBalancer {
   settles = true;
   /** The leases that the next welcome revokes. */
   revoked: HubLease[] = [];
+  /** Whether what the hub gives back is dispatched to it again. */
+  redispatches = false;
   /** Whether a hello is answered at once; if not, `welcome` answers the latest one. */
   isWelcoming = true;
   heartbeatMs = 200;
@@ -71,6 +74,7 @@ export class FakeBalancer {
   private readonly dispatch = new DispatchWriter();
   private readonly settled = new SettledWriter();
   private readonly id = new Uint8Array(16);
+  private readonly sent = new Map<string, TestTask & { readonly taskId: TaskId }>();
 
   private constructor(private readonly router: RouterSocket) {}
 
@@ -109,6 +113,7 @@ export class FakeBalancer {
   send(...tasks: readonly TestTask[]): TaskId[] {
     const ids = tasks.map((task) => {
       const taskId = task.taskId ?? this.minter.mint();
+      this.sent.set(taskId, { ...task, taskId });
       const { payload } = task;
       const isBytes = payload instanceof Uint8Array;
       const buffer = isBytes ? payload : Buffer.from(JSON.stringify(payload ?? null));
@@ -222,7 +227,16 @@ export class FakeBalancer {
     } else if (call.pattern === Pattern.hubCredit) this.credits.add(call.data as HubCredit);
     else {
       if (call.pattern === Pattern.hubHeartbeat) this.event(Pattern.heartbeat, {});
+      if (call.pattern === Pattern.hubReturned && this.redispatches)
+        this.redispatch(call.data as HubReturned);
       this.events.add(call);
+    }
+  }
+
+  private redispatch({ leases }: HubReturned): void {
+    for (const { taskId } of leases) {
+      const task = this.sent.get(taskId);
+      if (task !== undefined) this.send(task);
     }
   }
 

@@ -60,6 +60,15 @@ describe('a task that has ended', () => {
     expect(scenario.advance(1_000)).toEqual(['forget a']);
   });
 
+  it('is kept no longer when it is cancelled again', () => {
+    const scenario = given();
+    scenario.submit('a');
+    scenario.cancel('a');
+    scenario.advance(2 * minutes - 1);
+    scenario.cancel('a');
+    expect(scenario.advance(1_000)).toEqual(['forget a']);
+  });
+
   it('is kept for 10 minutes when it failed or expired', () => {
     const scenario = given({ queuedTtlMs: 1_000 });
     const hub = scenario.hub('A');

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { describe, expect, it } from 'vitest';
-import { OriginCheck } from './origin-check.js';
+import { OriginCheck, servedHosts } from './origin-check.js';
 
-function check(method: string, headers: Record<string, string>, extraHosts: string[] = []): string {
+function check(method: string, headers: Record<string, string>, extraHosts: readonly string[] = []): string {
   try {
     new OriginCheck(extraHosts).check({ method, headers } as unknown as FastifyRequest);
     return 'passed';
@@ -30,6 +30,13 @@ describe('OriginCheck', () => {
 
   it('serves a host that LB_HTTPHOSTS names', () => {
     expect(check('GET', { host: 'Balancer.internal:8080' }, ['balancer.internal'])).toBe('passed');
+  });
+
+  it('serves the address that is bound, which is no wildcard', () => {
+    expect(check('GET', { host: '192.0.2.7:8080' }, servedHosts('192.0.2.7', []))).toBe('passed');
+    expect(check('GET', { host: '[2001:db8::1]:8080' }, servedHosts('2001:db8::1', []))).toBe('passed');
+    expect(check('GET', { host: '0.0.0.0:8080' }, servedHosts('0.0.0.0', []))).toBe('FORBIDDEN');
+    expect(check('GET', { host: '[::]:8080' }, servedHosts('::', ['a.internal']))).toBe('FORBIDDEN');
   });
 
   it('refuses pages of other sites, and pages without an origin of their own', () => {

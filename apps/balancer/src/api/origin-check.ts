@@ -56,6 +56,16 @@ export class OriginCheck {
   }
 }
 
+/**
+ * The host names beside loopback: those that are configured, and the bound address when it is one that can be dialled.
+ *
+ * @param bind LB_BIND
+ */
+export function servedHosts(bind: string, configured: readonly string[]): readonly string[] {
+  if (bind === '0.0.0.0' || bind === '::') return configured;
+  return [...configured, bind.includes(':') ? `[${bind}]` : bind];
+}
+
 function quoted(text: string | undefined): string {
   return text === undefined ? '(none)' : JSON.stringify(text.slice(0, 128));
 }

@@ -11,8 +11,8 @@ import { Part } from './part.js';
 const READY_MS = 60_000;
 /** How long workers that are slower than the first one are waited for. */
 const ALL_READY_MS = 5_000;
-/** How long each part may take to stop before it is killed: together less than 5 seconds. */
-const STOP_MS: Readonly<Record<PartName, number>> = { hub: 3_000, balancer: 1_000 };
+/** How long each part may take to stop before it is killed: with room for a slow machine, together 5 seconds. */
+const STOP_MS: Readonly<Record<PartName, number>> = { hub: 2_000, balancer: 1_000 };
 
 /** A balancer and a hub, started here and stopped together. */
 export class Cluster {

@@ -6,8 +6,9 @@ describe('renderHelp', () => {
     const help = renderHelp('worker-hub');
     expect(help).toContain('  --wkhub-cancel-grace DURATION\n');
     expect(help).toContain('  --wkhub-watch[=false]\n');
+    expect(help).toContain('  --lb-payload-max SIZE\n');
     expect(help).not.toContain('--lb-queue-max');
-    expect(help).not.toContain('Bounds of the queue');
+    expect(help).not.toContain('What is kept, and for how long');
     expect(help).not.toContain('--socket-timeout');
   });
 

@@ -25,7 +25,7 @@ export const groupSchema = z.object({
   /** `process`: a process per slot; `inline`: one thread of the hub. */
   kind: z.enum(['process', 'inline']),
   /** Scheduling niceness of the group's processes, -20 to 19. */
-  niceness: z.int().min(-20).max(20),
+  niceness: z.int().min(-20).max(19),
   /** Names of the group's workers, for people. */
   workers: z.array(z.string().max(128)).max(1_024),
 });

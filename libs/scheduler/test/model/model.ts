@@ -144,7 +144,7 @@ export class Model {
       return 'running';
     }
     task.resultBytes = 0;
-    task.kept = { rank: 1, since: this.now, sequence: ++this.sequence };
+    if (task.kept?.rank !== 1) task.kept = { rank: 1, since: this.now, sequence: ++this.sequence };
     this.happened.push(`drop the result of ${task.id}`);
     return 'finished';
   }

@@ -36,6 +36,12 @@ describe('conditions between parameters', () => {
     expect(problemsOf({ LB_HTTPPORT: '0', LB_WKPULLPORT: '0' })).toEqual([]);
   });
 
+  it('want a round of probes to be over when the next one begins', () => {
+    expect(problemsOf({ HC_INTERVAL: '500ms' })).toEqual([
+      'HC_INTERVAL = 500ms (environment): expected at least HC_TIMEOUT = 1s (default)',
+    ]);
+  });
+
   it('say nothing about a value that is wrong by itself', () => {
     expect(problemsOf({ HEARTBEAT_INTERVAL: 'never' })).toHaveLength(1);
   });

@@ -12,7 +12,15 @@ export interface CrossCheck {
   readonly holds: (value: number, other: number) => boolean;
 }
 
-const balancerPorts = ['LB_CLIENTPULLPORT', 'LB_WKPULLPORT', 'LB_HCREPPORT', 'LB_HTTPPORT'] as const;
+/** Ports that are bound as they are, all of them when `penstock up` starts everything on one machine. */
+const boundPorts = [
+  'LB_CLIENTPULLPORT',
+  'LB_WKPULLPORT',
+  'LB_HCREPPORT',
+  'LB_HTTPPORT',
+  'HC_HTTPPORT',
+  'MONITOR_PORT',
+] as const;
 
 /** Every condition between parameters. */
 export const crossChecks: readonly CrossCheck[] = [
@@ -36,8 +44,15 @@ export const crossChecks: readonly CrossCheck[] = [
     other: 'LB_PAYLOAD_MAX',
     holds: (held, payload) => held >= payload,
   },
-  ...balancerPorts.flatMap((name, index) =>
-    balancerPorts.slice(0, index).map((other) => ({
+  {
+    // A round begins when the one before it is over.
+    name: 'HC_INTERVAL',
+    expected: 'at least',
+    other: 'HC_TIMEOUT',
+    holds: (interval, timeout) => interval >= timeout,
+  },
+  ...boundPorts.flatMap((name, index) =>
+    boundPorts.slice(0, index).map((other) => ({
       name,
       expected: 'another port than',
       other,

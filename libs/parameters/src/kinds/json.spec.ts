@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { flag } from './flag.js';
-import { hostNames, taskArguments } from './json.js';
+import { addressRanges, hostNames, taskArguments } from './json.js';
 
 describe('a list or an object', () => {
   it('is read from JSON', () => {
@@ -20,6 +20,24 @@ describe('a list or an object', () => {
       message: 'expected a host name without scheme or port',
     });
   });
+});
+
+describe('a list of address ranges', () => {
+  const { schema } = addressRanges();
+
+  it('has addresses and ranges of both kinds', () => {
+    const ranges = ['127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8', '0.0.0.0/0'];
+    expect(schema.parse(ranges)).toEqual(ranges);
+  });
+
+  it.each(['localhost', '10.0.0.0/33', '::/129', '10.0.0.0/', '10.0.0.0/8/8', '10.0/8', '10.0.0.0/-1'])(
+    'does not have %j',
+    (range) => {
+      expect(schema.safeParse([range]).error?.issues[0]?.message).toBe(
+        'expected an IP address, or a range such as 10.0.0.0/8',
+      );
+    },
+  );
 });
 
 describe('task arguments', () => {

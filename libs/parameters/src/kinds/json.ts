@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { Kind } from './kind.js';
 import { isHostName } from './words.js';
@@ -35,6 +36,16 @@ export function hostNames(): Kind<readonly string[]> {
   return json(expected, z.array(name, { error }).max(256, { error: `${error}, 256 at most` }));
 }
 
+/** A list of addresses and of ranges of them, such as `10.0.0.0/8`. */
+export function addressRanges(): Kind<readonly string[]> {
+  const expected = 'a JSON list of IP addresses and of ranges such as 10.0.0.0/8';
+  const error = `expected ${expected}`;
+  const range = z
+    .string({ error })
+    .refine(isAddressRange, { error: 'expected an IP address, or a range such as 10.0.0.0/8' });
+  return json(expected, z.array(range, { error }).max(256, { error: `${error}, 256 at most` }));
+}
+
 /** Fixed arguments by task name. */
 export function taskArguments(): Kind<TaskArguments> {
   const expected = 'a JSON object of task names, each with an object of arguments';
@@ -44,4 +55,12 @@ export function taskArguments(): Kind<TaskArguments> {
     { error: `expected ${expected}` },
   );
   return json(expected, schema);
+}
+
+function isAddressRange(text: string): boolean {
+  const [address = '', bits = '', ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  if (!text.includes('/')) return true;
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choice, hostName, ipAddress, text } from './words.js';
+import { choice, hostName, ipAddress, text, webAddress } from './words.js';
 
 describe('a host name', () => {
   const { schema } = hostName();
@@ -27,6 +27,18 @@ describe('an address to bind', () => {
   });
 
   it.each(['localhost', 'eth0', '*', '256.0.0.1', ''])('is not %j', (address) => {
+    expect(schema.safeParse(address).success).toBe(false);
+  });
+});
+
+describe('an address of the web', () => {
+  const { schema } = webAddress();
+
+  it.each(['https://example.com/hook', 'http://127.0.0.1:9/x?y=z'])('may be %j', (address) => {
+    expect(schema.parse(address)).toBe(address);
+  });
+
+  it.each(['example.com', 'ftp://example.com', 'file:///etc/passwd', ''])('is not %j', (address) => {
     expect(schema.safeParse(address).success).toBe(false);
   });
 });

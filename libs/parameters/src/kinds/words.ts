@@ -34,6 +34,16 @@ export function hostName(): Kind<string> {
   return word('host', expected, textThat(expected, isHostName));
 }
 
+/** An address of the web. */
+export function webAddress(): Kind<string> {
+  const expected = 'an address such as https://example.com/hook';
+  return word(
+    'URL',
+    expected,
+    textThat(expected, (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)),
+  );
+}
+
 /** Whether `value` is a host name or an IP address, and nothing more than that. */
 export function isHostName(value: string): boolean {
   // Underscores are no letters of host names, but container networks use them.

@@ -8,8 +8,8 @@ export const addresses = {
   LB_IP: parameter({
     kind: hostName(),
     default: '127.0.0.1',
-    meaning: 'Address of the balancer, as clients and worker hubs dial it.',
-    usedBy: ['worker-hub', 'client'],
+    meaning: 'Address of the balancer, as all others dial it.',
+    usedBy: ['worker-hub', 'client', 'healthcheck', 'monitor'],
   }),
   LB_BIND: parameter({
     kind: ipAddress(),
@@ -34,13 +34,13 @@ export const addresses = {
     kind: port(),
     default: 5999,
     meaning: 'Port of the balancer for control: health check and command line.',
-    usedBy: ['balancer', 'client'],
+    usedBy: ['balancer', 'client', 'healthcheck'],
   }),
   LB_HTTPPORT: parameter({
     kind: port(),
     default: 8080,
     meaning: 'Port of the balancer for its HTTP API, its event stream and its metrics.',
-    usedBy: ['balancer', 'client'],
+    usedBy: ['balancer', 'client', 'monitor'],
   }),
   LB_HTTPHOSTS: parameter({
     kind: hostNames(),

@@ -8,12 +8,12 @@ export const logging = {
     default: 'info',
     meaning:
       'Messages of this gravity or a greater one are logged. From the greatest: fatal, error, warn, info, debug, trace.',
-    usedBy: ['balancer', 'worker-hub'],
+    usedBy: ['balancer', 'worker-hub', 'healthcheck', 'monitor'],
   }),
   LOG_FORMAT: parameter({
     kind: choice(['pretty', 'json']),
     default: 'pretty',
     meaning: 'Log lines for people (pretty), or one JSON object a line for programs (json).',
-    usedBy: ['balancer', 'worker-hub'],
+    usedBy: ['balancer', 'worker-hub', 'healthcheck', 'monitor'],
   }),
 };

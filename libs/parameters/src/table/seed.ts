@@ -1,6 +1,5 @@
 import { duration } from '../kinds/duration.js';
 import { port } from '../kinds/numbers.js';
-import { hostName } from '../kinds/words.js';
 import { parameter } from '../parameter.js';
 
 /** Parameters of pyLoadBalancer that nothing here reads: its files are accepted with them, and a notice says so. */
@@ -18,33 +17,5 @@ export const seed = {
     meaning: 'In pyLoadBalancer, the port on which a hub takes tasks.',
     usedBy: [],
     unused: 'worker hubs dial the balancer and take tasks over that connection',
-  }),
-  WKHUB_IP: parameter({
-    kind: hostName(),
-    default: '127.0.0.1',
-    meaning: 'Address of the worker hub, as the health check dials it.',
-    usedBy: ['worker-hub', 'healthcheck'],
-    unused: 'this version has no health check that probes worker hubs',
-  }),
-  WKHUB_HCPORT: parameter({
-    kind: port(),
-    default: 8301,
-    meaning: 'Port of the worker hub for the health check.',
-    usedBy: ['worker-hub', 'healthcheck'],
-    unused: 'this version has no health check that probes worker hubs',
-  }),
-  MONITOR_IP: parameter({
-    kind: hostName(),
-    default: '127.0.0.1',
-    meaning: 'Address that the monitor binds its port to.',
-    usedBy: ['monitor'],
-    unused: 'this version has no monitor',
-  }),
-  MONITOR_PORT: parameter({
-    kind: port(),
-    default: 9000,
-    meaning: 'Port of the monitor, for browsers.',
-    usedBy: ['monitor'],
-    unused: 'this version has no monitor',
   }),
 };

@@ -1,7 +1,9 @@
 import type { Parameter } from '../parameter.js';
 import { addresses } from './addresses.js';
+import { healthCheck } from './health-check.js';
 import { liveness } from './liveness.js';
 import { logging } from './logging.js';
+import { monitor } from './monitor.js';
 import { queue } from './queue.js';
 import { retention } from './retention.js';
 import { seed } from './seed.js';
@@ -15,6 +17,8 @@ export const parameterTable = {
   ...liveness,
   ...logging,
   ...workerHub,
+  ...healthCheck,
+  ...monitor,
   ...seed,
 } as const satisfies Readonly<Record<string, Parameter>>;
 
@@ -32,6 +36,8 @@ export const chapters: ReadonlyMap<string, readonly ParameterName[]> = new Map([
   ['Liveness', names(liveness)],
   ['Logs', names(logging)],
   ['Worker hub', names(workerHub)],
+  ['Health check', names(healthCheck)],
+  ['Monitor', names(monitor)],
   ['Accepted without use', names(seed)],
 ]);
 

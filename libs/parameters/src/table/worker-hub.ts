@@ -1,9 +1,10 @@
 import { duration } from '../kinds/duration.js';
 import { flag } from '../kinds/flag.js';
-import { taskArguments } from '../kinds/json.js';
+import { hostNames, taskArguments } from '../kinds/json.js';
 import { optional } from '../kinds/kind.js';
+import { port } from '../kinds/numbers.js';
 import { size } from '../kinds/size.js';
-import { text } from '../kinds/words.js';
+import { hostName, ipAddress, text } from '../kinds/words.js';
 import { workerGroupList } from '../kinds/worker-groups.js';
 import { parameter } from '../parameter.js';
 
@@ -66,6 +67,38 @@ export const workerHub = {
     kind: size({ min: '64B', max: '1MiB' }),
     default: '8KiB',
     meaning: 'Longest line captured from the output of a task; the rest of a longer one is cut off.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_IP: parameter({
+    kind: hostName(),
+    default: '127.0.0.1',
+    meaning: 'Address of the worker hub, as the health check dials it.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_BIND: parameter({
+    kind: ipAddress(),
+    default: '127.0.0.1',
+    meaning: 'Address that the worker hub binds its ports to.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_HCPORT: parameter({
+    kind: port(),
+    default: 8301,
+    meaning:
+      'Port of the worker hub for the health check; where it is taken, the next free one. 0 takes any free port.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_HTTPPORT: parameter({
+    kind: port(),
+    default: 8302,
+    meaning:
+      'Port of the worker hub for its health and its metrics over HTTP; where it is taken, the next free one. 0 takes any free port.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_HTTPHOSTS: parameter({
+    kind: hostNames(),
+    default: [],
+    meaning: 'Further host names that HTTP requests to the worker hub may be addressed to.',
     usedBy: ['worker-hub'],
   }),
 };

@@ -78,6 +78,26 @@ export {
   type TaskStatus,
 } from './messages/client.js';
 export {
+  controlCheckSchema,
+  controlDownReplySchema,
+  controlDownSchema,
+  durationSummarySchema,
+  groupViewSchema,
+  hubViewSchema,
+  nameStatsSchema,
+  statsViewSchema,
+  workerViewSchema,
+  type ControlCheck,
+  type ControlDown,
+  type ControlDownReply,
+  type DurationSummary,
+  type GroupView,
+  type HubView,
+  type NameStats,
+  type StatsView,
+  type WorkerView,
+} from './messages/control.js';
+export {
   groupSchema,
   hubCancelSchema,
   hubCreditSchema,
@@ -103,6 +123,14 @@ export {
 export { parseMessage } from './messages/parse.js';
 export { Pattern } from './messages/patterns.js';
 export {
+  addressSchema,
+  hubProbeReplySchema,
+  probedWorkerSchema,
+  type Address,
+  type HubProbeReply,
+  type ProbedWorker,
+} from './messages/probe.js';
+export {
   sessionNoticeSchema,
   sessionSchema,
   welcomeSchema,
@@ -110,5 +138,13 @@ export {
   type SessionNotice,
   type Welcome,
 } from './messages/session.js';
+export {
+  componentSchema,
+  verdictSchema,
+  warningSchema,
+  type Component,
+  type Verdict,
+  type Warning,
+} from './messages/verdict.js';
 export type { PayloadOf, ResultOf, TaskContract } from './task-contract.js';
 export { PROTOCOL_VERSION } from './version.js';

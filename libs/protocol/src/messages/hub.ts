@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
+import { addressSchema } from './probe.js';
 import { helloSchema, welcomeSchema } from './session.js';
 
 const name = z.string().min(1).max(limits.nameBytes);
@@ -38,6 +39,10 @@ export const hubHelloSchema = helloSchema.extend({
   groups: z.array(groupSchema).max(256),
   /** Every attempt that the hub holds: waiting, running, or ended and not settled. */
   leases: z.array(leaseSchema).max(limits.listedLeases),
+  /** Where the hub answers probes, if it does. */
+  probe: addressSchema.optional(),
+  /** Its port for health and metrics over HTTP, if it has one. */
+  httpPort: z.int().min(1).max(65_535).optional(),
 });
 
 /** The answer to a hub's hello. */

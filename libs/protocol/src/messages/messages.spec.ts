@@ -14,6 +14,7 @@ import {
   taskProgressSchema,
   taskStatusSchema,
 } from './client.js';
+import { controlDownSchema } from './control.js';
 import {
   hubCancelSchema,
   hubCreditSchema,
@@ -45,6 +46,7 @@ const schemas: Partial<Record<string, z.ZodObject>> = {
   [Pattern.hubLost]: hubLostSchema,
   [Pattern.hubGoodbye]: hubGoodbyeSchema,
   [Pattern.hubCancel]: hubCancelSchema,
+  [Pattern.controlDown]: controlDownSchema,
   [Pattern.taskProgress]: taskProgressSchema,
   [Pattern.sessionUnknown]: sessionNoticeSchema,
   [Pattern.sessionEnded]: sessionNoticeSchema,

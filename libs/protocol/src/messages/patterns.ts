@@ -14,6 +14,7 @@ export const Pattern = {
   hubLost: 'hub.lost',
   hubGoodbye: 'hub.goodbye',
   hubCancel: 'hub.cancel',
+  hubProbe: 'hub.probe',
   taskProgress: 'task.progress',
   heartbeat: 'session.heartbeat',
   sessionUnknown: 'session.unknown',
@@ -22,5 +23,6 @@ export const Pattern = {
   controlCheck: 'control.check',
   controlWorkers: 'control.workers',
   controlStats: 'control.stats',
+  controlDown: 'control.down',
 } as const;
 export type Pattern = (typeof Pattern)[keyof typeof Pattern];

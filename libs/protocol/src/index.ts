@@ -98,6 +98,14 @@ export {
   type WorkerView,
 } from './messages/control.js';
 export {
+  healthComponentSchema,
+  healthVerdictSchema,
+  healthWarningSchema,
+  type HealthComponent,
+  type HealthVerdict,
+  type HealthWarning,
+} from './messages/health.js';
+export {
   groupSchema,
   hubCancelSchema,
   hubCreditSchema,
@@ -138,13 +146,5 @@ export {
   type SessionNotice,
   type Welcome,
 } from './messages/session.js';
-export {
-  componentSchema,
-  verdictSchema,
-  warningSchema,
-  type Component,
-  type Verdict,
-  type Warning,
-} from './messages/verdict.js';
 export type { PayloadOf, ResultOf, TaskContract } from './task-contract.js';
 export { PROTOCOL_VERSION } from './version.js';

@@ -3,7 +3,7 @@ import { probedWorkerSchema } from './probe.js';
 import { sessionSchema } from './session.js';
 
 /** A part of Penstock as the health check finds it. */
-export const componentSchema = z.object({
+export const healthComponentSchema = z.object({
   kind: z.enum(['balancer', 'hub']),
   name: z.string(),
   /**
@@ -30,7 +30,7 @@ export const componentSchema = z.object({
 });
 
 /** Something that somebody should look at. */
-export const warningSchema = z.object({
+export const healthWarningSchema = z.object({
   code: z.enum([
     'NO_WORKERS',
     'NO_WORKER_FOR_TASK',
@@ -47,14 +47,14 @@ export const warningSchema = z.object({
 });
 
 /** What the health check thinks of Penstock. Times are milliseconds since 1970. */
-export const verdictSchema = z.object({
+export const healthVerdictSchema = z.object({
   /** `down`: the balancer or a hub is down. `warning`: something else is wrong. */
   status: z.enum(['ok', 'warning', 'down']),
   checkedAt: z.number(),
-  components: z.array(componentSchema),
-  warnings: z.array(warningSchema),
+  components: z.array(healthComponentSchema),
+  warnings: z.array(healthWarningSchema),
 });
 
-export type Component = z.infer<typeof componentSchema>;
-export type Warning = z.infer<typeof warningSchema>;
-export type Verdict = z.infer<typeof verdictSchema>;
+export type HealthComponent = z.infer<typeof healthComponentSchema>;
+export type HealthWarning = z.infer<typeof healthWarningSchema>;
+export type HealthVerdict = z.infer<typeof healthVerdictSchema>;

@@ -49,9 +49,9 @@ export class Retention {
 
   /** Its result is not kept any longer; the task itself is, for the time of a cancelled one. */
   dropResult(task: Task, now: number): void {
-    if (task.timeline === this.cancelled) return;
     this.bytes -= task.resultBytes;
     task.resultBytes = 0;
+    if (task.timeline === this.cancelled) return;
     task.timeline?.remove(task);
     task.keptSince = now;
     this.cancelled.append(task);

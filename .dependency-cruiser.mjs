@@ -14,13 +14,17 @@ const mayImport = {
     ['runtime', 'protocol', 'zmq'],
     ['@nestjs/*', 'rxjs'],
   ],
+  'libs/hub': [
+    ['runtime', 'protocol', 'zmq', 'worker', 'logging', 'nestjs-zeromq'],
+    ['@nestjs/*', 'pidusage', 'rxjs', 'zod'],
+  ],
   'apps/balancer': [
     ['runtime', 'protocol', 'parameters', 'scheduler', 'zmq', 'logging', 'nestjs-zeromq'],
     ['@fastify/*', '@nestjs/*', 'fastify', 'prom-client', 'reflect-metadata', 'rxjs', 'zod'],
   ],
   'apps/worker-hub': [
-    ['runtime', 'protocol', 'parameters', 'zmq', 'worker', 'logging', 'nestjs-zeromq'],
-    ['@nestjs/*', 'pidusage', 'reflect-metadata', 'rxjs', 'zod'],
+    ['protocol', 'parameters', 'logging', 'nestjs-zeromq', 'http', 'hub'],
+    ['@nestjs/*', 'fastify', 'prom-client', 'reflect-metadata'],
   ],
   'apps/cli': [
     ['runtime', 'parameters', 'client'],
@@ -93,7 +97,8 @@ export default {
       from: { path: '^((?:libs|apps|examples)/[^/]+|tasks|bench|e2e)/' },
       to: {
         path: '^(?:(?:libs|apps|examples)/[^/]+|tasks|bench|e2e)/',
-        pathNot: ['^$1/', '^libs/[^/]+/dist/(index|host|wire)[.](js|d[.]ts)$'],
+        // The specs of the hub's program use what those of its library use.
+        pathNot: ['^$1/', '^libs/[^/]+/dist/(index|host|wire)[.](js|d[.]ts)$', '^libs/hub/test/'],
       },
     },
     {

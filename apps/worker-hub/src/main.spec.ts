@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Pattern } from '@penstock/protocol';
 import { describe, expect, it } from 'vitest';
 import { HubProcess } from '../test/hub-process.js';
-import { KeptOpen } from '../test/kept-open.js';
-import { cancellable, echo, spinning } from '../test/task-files.js';
+import { KeptOpen } from '../../../libs/hub/test/kept-open.js';
+import { cancellable, echo, spinning } from '../../../libs/hub/test/task-files.js';
 
 describe('the process of a hub', () => {
   it('says what it is, and when it is ready', async () => {

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
+import { startWorkerHub } from '@penstock/hub';
 import { createLogger } from '@penstock/logging';
 import { parametersOrExit } from '@penstock/parameters';
 import { hubSettings } from './config/hub-settings.js';
-import { startWorkerHub } from './worker-hub.js';
 
 const { values } = parametersOrExit('worker-hub');
 const logger = createLogger({ level: values.LOG_LEVEL, format: values.LOG_FORMAT });

@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { EventLog } from './event-log.js';
-import { FakeBalancer } from './fake-balancer.js';
-import { taskFolder } from './task-folder.js';
+import { EventLog } from '../../../libs/hub/test/event-log.js';
+import { FakeBalancer } from '../../../libs/hub/test/fake-balancer.js';
+import { taskFolder } from '../../../libs/hub/test/task-folder.js';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 

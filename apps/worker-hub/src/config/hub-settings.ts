@@ -1,22 +1,12 @@
+import type { HubSettings } from '@penstock/hub';
 import { workerGroups, type ParameterValues } from '@penstock/parameters';
 import { availableParallelism, hostname } from 'node:os';
 import { resolve } from 'node:path';
-import type { HubOptions } from '../hub.js';
 
 /** How long the import of one task file may take. */
 const IMPORT_DEADLINE_MS = 10_000;
 /** Tasks that all groups together hold ahead of their slots: with what is unsettled, a hello must be able to list them. */
 const AHEAD_MAX = 4_096;
-
-/** What the parameters mean for a hub. */
-export interface HubSettings extends Omit<HubOptions, 'clock' | 'random'> {
-  readonly name: string;
-  /** Where the balancer is. */
-  readonly endpoint: string;
-  readonly watch: boolean;
-  /** How long running tasks may go on while the hub stops. */
-  readonly drainTimeoutMs: number;
-}
 
 /** Reads a hub's settings from the parameters; `cwd` is what WKHUB_TASKS is relative to. */
 export function hubSettings(values: ParameterValues, cwd: string): HubSettings {

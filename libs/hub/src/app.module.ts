@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { systemClock } from '@penstock/runtime';
 import { randomUUID } from 'node:crypto';
 import { TaskFolder } from './catalogue/task-folder.js';
-import type { HubSettings } from './config/hub-settings.js';
+import type { HubSettings } from './hub-settings.js';
 import { HubLog } from './hub-log.js';
 import { Hub } from './hub.js';
 import { HubSocket } from './uplink/hub-socket.js';

@@ -4,7 +4,7 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import { frameworkLogger } from '@penstock/logging';
 import { AppModule } from './app.module.js';
 import { TaskFolder } from './catalogue/task-folder.js';
-import type { HubSettings } from './config/hub-settings.js';
+import type { HubSettings } from './hub-settings.js';
 import { drain } from './drain.js';
 import { HubLog } from './hub-log.js';
 import { Hub } from './hub.js';

@@ -10,6 +10,7 @@ const mayImport = {
   'libs/worker': [['runtime', 'protocol'], []],
   'libs/client': [['runtime', 'protocol', 'zmq'], []],
   'libs/logging': [[], ['@nestjs/common', 'pino', 'pino-pretty']],
+  'libs/http': [['protocol'], ['@nestjs/common', 'fastify']],
   'libs/nestjs-zeromq': [
     ['runtime', 'protocol', 'zmq'],
     ['@nestjs/*', 'rxjs'],
@@ -19,7 +20,7 @@ const mayImport = {
     ['@nestjs/*', 'pidusage', 'rxjs', 'zod'],
   ],
   'apps/balancer': [
-    ['runtime', 'protocol', 'parameters', 'scheduler', 'zmq', 'logging', 'nestjs-zeromq'],
+    ['runtime', 'protocol', 'parameters', 'scheduler', 'zmq', 'logging', 'nestjs-zeromq', 'http'],
     ['@fastify/*', '@nestjs/*', 'fastify', 'prom-client', 'reflect-metadata', 'rxjs', 'zod'],
   ],
   'apps/worker-hub': [

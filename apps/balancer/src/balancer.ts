@@ -2,14 +2,12 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { ParameterValues } from '@penstock/parameters';
+import { HttpErrorFilter, OriginCheck, servedHosts } from '@penstock/http';
+import { PortTakenError, type ParameterValues } from '@penstock/parameters';
 import { frameworkLogger } from '@penstock/logging';
-import { HttpErrorFilter } from './api/http-error.filter.js';
 import { serveOpenApi } from './api/open-api.js';
-import { OriginCheck, servedHosts } from './api/origin-check.js';
 import { Readiness } from './api/readiness.js';
 import { AppModule } from './app.module.js';
-import { PortTakenError } from './config/port-taken-error.js';
 import { Engine } from './engine/engine.js';
 import { BalancerSockets, isAddressInUse, type BalancerSocket } from './sockets/balancer-sockets.js';
 
@@ -32,12 +30,12 @@ export async function startBalancer(
     { logger: frameworkLogger(logger), abortOnError: false },
   );
   try {
-    const origins = new OriginCheck(servedHosts(parameters.LB_BIND, parameters.LB_HTTPHOSTS));
+    const origins = new OriginCheck(servedHosts(parameters.LB_BIND, parameters.LB_HTTPHOSTS), 'LB_HTTPHOSTS');
     app
       .getHttpAdapter()
       .getInstance()
       .addHook('onRequest', async (request) => origins.check(request));
-    app.useGlobalFilters(new HttpErrorFilter(logger));
+    app.useGlobalFilters(new HttpErrorFilter(logger, 'the balancer'));
     serveOpenApi(app);
     const sockets = app.get(BalancerSockets);
     // The hooks of all providers run before a port opens: nothing comes in before it can be dealt with.

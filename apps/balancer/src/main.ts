@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { createLogger } from '@penstock/logging';
-import { parametersOrExit } from '@penstock/parameters';
+import { parametersOrExit, PortTakenError } from '@penstock/parameters';
 import { startBalancer, stopBalancer } from './balancer.js';
-import { PortTakenError } from './config/port-taken-error.js';
 import { version } from './config/version.js';
 
 const { values } = parametersOrExit('balancer');

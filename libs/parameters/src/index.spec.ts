@@ -5,6 +5,7 @@ describe('the package', () => {
   it('exports what its users need and no more', () => {
     expect(Object.keys(api).sort()).toEqual([
       'ParametersError',
+      'PortTakenError',
       'asksForHelp',
       'describeSource',
       'isParameterName',

@@ -6,6 +6,7 @@ export type { WorkerGroupEntry } from './kinds/worker-groups.js';
 export { loadParameters, type LoadedParameters, type LoadOptions } from './load.js';
 export { isUsedBy, type Parameter, type ParameterDefinition } from './parameter.js';
 export { parametersOrExit, wrongParametersExitCode, type HostProcess } from './parameters-or-exit.js';
+export { PortTakenError } from './port-taken-error.js';
 export { asksForHelp, renderHelp } from './rendering/help.js';
 export { renderMarkdown } from './rendering/markdown.js';
 export type { Environment } from './sources/environment.js';

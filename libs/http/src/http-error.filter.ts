@@ -1,14 +1,12 @@
 import {
   Catch,
   HttpException,
-  Inject,
   type ArgumentsHost,
   type ExceptionFilter,
   type LoggerService,
 } from '@nestjs/common';
 import { PenstockError, type ErrorCode, type WireError } from '@penstock/protocol';
 import type { FastifyReply } from 'fastify';
-import { LOGGER } from '../config/tokens.js';
 
 /** Statuses of codes that are not plain bad requests. */
 const statuses: Partial<Record<ErrorCode, number>> = {
@@ -28,7 +26,14 @@ const statuses: Partial<Record<ErrorCode, number>> = {
 /** Every error leaves as `{ "error": { code, message, retryable, details? } }` with the status that goes with it. */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
-  constructor(@Inject(LOGGER) private readonly logger: LoggerService) {}
+  /**
+   * @param logger told of what is a fault of the program
+   * @param program its name in the answer to such a fault, such as `the balancer`
+   */
+  constructor(
+    private readonly logger: LoggerService,
+    private readonly program: string,
+  ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
@@ -49,7 +54,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     this.logger.error(exception, 'HTTP');
     return {
       status: 500,
-      error: new PenstockError('INTERNAL', 'a fault of the balancer; its log says more').toWire(),
+      error: new PenstockError('INTERNAL', `a fault of ${this.program}; its log says more`).toWire(),
     };
   }
 }

@@ -11,8 +11,14 @@ const writes = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 export class OriginCheck {
   private readonly hosts: ReadonlySet<string>;
 
-  /** @param extraHosts host names beside loopback under which this is served */
-  constructor(extraHosts: readonly string[]) {
+  /**
+   * @param extraHosts host names beside loopback under which this is served
+   * @param parameter the one that adds such names
+   */
+  constructor(
+    extraHosts: readonly string[],
+    private readonly parameter: string,
+  ) {
     this.hosts = new Set([
       'localhost',
       '127.0.0.1',
@@ -22,18 +28,18 @@ export class OriginCheck {
   }
 
   /** @throws PenstockError `FORBIDDEN`, `INVALID_MESSAGE` */
-  check({ method, headers }: FastifyRequest): void {
+  check({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): void {
     const { host, origin } = headers;
     if (host === undefined || !this.isOurs(host)) {
       throw new PenstockError(
         'FORBIDDEN',
-        `the host ${quoted(host)} is not served here: add it to LB_HTTPHOSTS`,
+        `the host ${quoted(host)} is not served here: add it to ${this.parameter}`,
       );
     }
     if (origin !== undefined && !this.isOurOrigin(origin)) {
       throw new PenstockError(
         'FORBIDDEN',
-        `pages of ${quoted(origin)} may not call this: add its host to LB_HTTPHOSTS`,
+        `pages of ${quoted(origin)} may not call this: add its host to ${this.parameter}`,
       );
     }
     const type = headers['content-type'];
@@ -59,7 +65,7 @@ export class OriginCheck {
 /**
  * The host names beside loopback: those that are configured, and the bound address when it is one that can be dialled.
  *
- * @param bind LB_BIND
+ * @param bind the address that is bound
  */
 export function servedHosts(bind: string, configured: readonly string[]): readonly string[] {
   if (bind === '0.0.0.0' || bind === '::') return configured;

@@ -1,0 +1,2 @@
+export { HttpErrorFilter } from './http-error.filter.js';
+export { OriginCheck, servedHosts } from './origin-check.js';

@@ -147,6 +147,8 @@ export async function startCluster({
       LB_HCREPPORT: `${control}`,
       LB_HTTPPORT: `${http}`,
       WKHUB_TASKS: tasks,
+      WKHUB_HCPORT: '0',
+      WKHUB_HTTPPORT: '0',
       WKHUB_WORKERS: '[{"nWorkers": 2}]',
       ...parameters,
     },

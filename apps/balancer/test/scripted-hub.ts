@@ -10,6 +10,8 @@ import {
   PROTOCOL_VERSION,
   StartedWriter,
   type HubGroup,
+  type HubHello,
+  type SessionId,
 } from '@penstock/protocol';
 import { SessionLink } from '@penstock/zmq';
 
@@ -21,7 +23,12 @@ export class ScriptedHub {
   private readonly link: SessionLink;
   private held = 0;
 
-  constructor(endpoint: string, group: Partial<HubGroup>, script: Script) {
+  constructor(
+    endpoint: string,
+    group: Partial<HubGroup>,
+    script: Script,
+    announced: Pick<HubHello, 'probe' | 'httpPort'> = {},
+  ) {
     const groups: HubGroup[] = [
       {
         minPriority: null,
@@ -47,6 +54,7 @@ export class ScriptedHub {
         name: 'scripted',
         groups,
         leases: [],
+        ...announced,
       }),
       onWelcome: (data) => parseMessage(hubWelcomeSchema, data, 'the welcome'),
       onBatch: (kind, frames) => {
@@ -60,6 +68,10 @@ export class ScriptedHub {
       },
     });
     this.link.start();
+  }
+
+  get session(): SessionId {
+    return this.link.session;
   }
 
   /** Attempts that were handed to it. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { given } from '../test/scenario.js';
-import { waitingReason } from './explain.js';
+import type { Task } from './task.js';
+import { waitingReason, withoutWorker } from './explain.js';
 
 describe('the reason why a task waits', () => {
   it('is that no worker knows it, none takes its priority, none is free, or that others go first', () => {
@@ -27,5 +28,20 @@ describe('the reason why a task waits', () => {
     expect(waitingReason(task)).toBeUndefined();
     scenario.end('a');
     expect(waitingReason(task)).toBeUndefined();
+  });
+});
+
+describe('tasks without a worker', () => {
+  it('are an example of each name and segment of priorities that nobody serves', () => {
+    const scenario = given();
+    const examples = (): Task[] => [...withoutWorker(scenario.scheduler.lanes)];
+    const [low, high] = [scenario.submit('low', { priority: 1 }), scenario.submit('high', { priority: 9 })];
+    scenario.submit('lower', { priority: 0 });
+    expect(examples()).toEqual([high]);
+    const hub = scenario.hub('A', { min: 5, window: 0 });
+    expect(examples()).toEqual([low]);
+    scenario.lose(hub);
+    scenario.hub('B');
+    expect(examples()).toEqual([]);
   });
 });

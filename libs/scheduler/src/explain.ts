@@ -1,3 +1,4 @@
+import type { Lane } from './queue/lane.js';
 import type { Task } from './task.js';
 
 /** Why a queued task does not run, in words for a person; `undefined` when it is not queued. */
@@ -9,4 +10,12 @@ export function waitingReason(task: Task): string | undefined {
     return `no worker that knows ${task.name.text} takes priority ${task.priority}`;
   const hasCredit = lane.readers.some(({ withCredit }) => withCredit.size > 0);
   return hasCredit ? 'its turn' : 'a free worker';
+}
+
+/** Of each lane from which no worker takes anything the task that goes first, as an example of what waits there. */
+export function* withoutWorker(lanes: Iterable<Lane>): Generator<Task> {
+  for (const { readers, first } of lanes) {
+    const task = first?.first;
+    if (readers.length === 0 && task !== undefined) yield task;
+  }
 }

@@ -1,7 +1,7 @@
 export { Admission, type Load, type Refusal, type Submission } from './admission.js';
 export type { Effects, RequeueCause } from './effects.js';
 export { checkInvariants } from './invariants.js';
-export { waitingReason } from './explain.js';
+export { waitingReason, withoutWorker } from './explain.js';
 export { Scheduler, type CancelledFrom } from './scheduler.js';
 export { defaultSettings, type SchedulerSettings } from './settings.js';
 export { isFinal, transitions, type Task } from './task.js';

@@ -1,7 +1,12 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { viewHubs, viewStats, type HubView, type StatsView } from '../engine/control-view.js';
+import { hubViewSchema, statsViewSchema, type HubView, type StatsView } from '@penstock/protocol';
+import { z } from 'zod';
+import { viewHubs, viewStats } from '../engine/control-view.js';
 import { Engine } from '../engine/engine.js';
+import { openApi } from './schema.pipe.js';
+
+const workersSchema = z.object({ hubs: z.array(hubViewSchema) });
 
 /** What the balancer knows of its hubs and of its work. */
 @ApiTags('control')
@@ -11,14 +16,14 @@ export class HttpControlController {
 
   @Get('workers')
   @ApiOperation({ summary: 'Hubs, their groups and workers, and what each runs' })
-  @ApiResponse({ status: 200 })
+  @ApiResponse({ status: 200, schema: openApi(workersSchema) })
   workers(): { hubs: HubView[] } {
     return { hubs: viewHubs(this.engine) };
   }
 
   @Get('stats')
   @ApiOperation({ summary: 'Figures in all and per task name: counts, waiting and run times' })
-  @ApiResponse({ status: 200 })
+  @ApiResponse({ status: 200, schema: openApi(statsViewSchema) })
   stats(): StatsView {
     return viewStats(this.engine);
   }

@@ -28,6 +28,14 @@ export const submissionListSchema = z.array(submissionSchema).min(1).max(limits.
 /** One task, or many. */
 export const submissionsSchema = z.union([submissionSchema, submissionListSchema]);
 
+/** Why something was refused. */
+export const wireErrorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  retryable: z.boolean(),
+  details: z.record(z.string(), z.unknown()).optional(),
+});
+
 const waitMs = z
   .string()
   .regex(/^\d+(ms|s)?$/, 'expected milliseconds, or a number with the unit ms or s, such as 5s')
@@ -36,6 +44,18 @@ const waitMs = z
 
 /** Query of the requests that can wait for a task's end. */
 export const waitSchema = z.strictObject({ wait: waitMs.optional() });
+
+const submittedSchema = z.object({ taskId: z.string() });
+
+/** The answer to a submission that does not wait, or to a list of them. */
+export const acceptedSchema = z.union([
+  submittedSchema,
+  z.object({
+    tasks: z
+      .array(z.union([submittedSchema, z.object({ error: wireErrorSchema })]))
+      .describe('One for each task that was handed in, in order.'),
+  }),
+]);
 
 /** Query of the list of tasks. */
 export const listSchema = z.strictObject({

@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { OneOrManyPipe, openApi, SchemaPipe } from './schema.pipe.js';
 import {
+  acceptedSchema,
   listSchema,
   submissionListSchema,
   submissionSchema,
@@ -40,8 +41,13 @@ export class TasksController {
   @ApiResponse({
     status: 202,
     description: '`{ taskId }`; for a list `{ tasks: [{ taskId } or { error }] }`, in order',
+    schema: openApi(acceptedSchema),
   })
-  @ApiResponse({ status: 200, description: 'The ended task, where `wait` was given and was long enough' })
+  @ApiResponse({
+    status: 200,
+    description: 'The ended task, where `wait` was given and was long enough',
+    schema: openApi(taskSchema),
+  })
   @ApiResponse({ status: 429, description: 'Over a quota or a bound; `error.code` says which' })
   async submit(
     @Body(new OneOrManyPipe(submissionSchema, submissionListSchema, 'the body'))

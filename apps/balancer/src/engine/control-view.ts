@@ -1,57 +1,10 @@
+import type { HubView, NameStats, StatsView, WorkerView } from '@penstock/protocol';
+import { waitingReason, withoutWorker, type Scheduler } from '@penstock/scheduler';
 import type { Engine } from './engine.js';
 import type { HubSession } from './session.js';
-import type { NameStats } from './stats.js';
 
-/** A hub as any face of Penstock shows it. Times are milliseconds since 1970. */
-export interface HubView {
-  readonly name: string;
-  readonly incarnation: string;
-  readonly host: string;
-  readonly pid: number;
-  readonly connectedAt: number;
-  /** Its connection is gone, and its session waits for it to come back. */
-  readonly disconnected: boolean;
-  /** Load of its machine in per cent. */
-  readonly cpu: number;
-  readonly groups: readonly GroupView[];
-}
-
-/** A group of a hub's workers. `null` = no bound. */
-export interface GroupView {
-  readonly kind: 'process' | 'inline';
-  readonly minPriority: number | null;
-  readonly maxPriority: number | null;
-  readonly niceness: number;
-  readonly tasks: readonly string[];
-  readonly slots: number;
-  /** Attempts that it wants in hand, and those that it has. */
-  readonly window: number;
-  readonly held: number;
-  readonly workers: readonly WorkerView[];
-}
-
-/** A worker, with what it runs as far as its hub has told. */
-export interface WorkerView {
-  readonly name: string;
-  /** Load of its process in per cent of one processor. */
-  readonly cpu?: number;
-  readonly task?: { readonly taskId: string; readonly name: string; readonly progress: number };
-}
-
-/** Figures of the whole balancer and of each task name. */
-export interface StatsView {
-  readonly uptimeMs: number;
-  readonly clients: number;
-  readonly hubs: number;
-  readonly queued: number;
-  readonly running: number;
-  readonly kept: number;
-  readonly payloadBytes: number;
-  readonly resultBytes: number;
-  /** Messages about attempts from somebody who did not hold the lease. */
-  readonly refusedLeases: number;
-  readonly tasks: readonly NameStats[];
-}
+/** Reasons that are told of one name. */
+const REASONS_MAX = 5;
 
 /** All hubs with what they run. */
 export function viewHubs(engine: Engine): HubView[] {
@@ -76,7 +29,7 @@ export function viewStats(engine: Engine): StatsView {
 }
 
 function viewHub(engine: Engine, session: HubSession): HubView {
-  const { hub, host, pid, incarnation, cpu, disconnectedAt } = session;
+  const { hub, host, pid, incarnation, cpu, disconnectedAt, probe, httpPort } = session;
   const running = new Map<string, WorkerView['task']>();
   for (const group of hub.groups) {
     for (const task of group.leases) {
@@ -92,11 +45,15 @@ function viewHub(engine: Engine, session: HubSession): HubView {
   return {
     name: hub.name,
     incarnation,
+    session: { epoch: engine.settings.epoch, number: session.number },
     host,
     pid,
     connectedAt: engine.wall.of(session.openedAt),
+    silentMs: engine.now() - session.lastHeardAt,
     disconnected: disconnectedAt !== undefined,
     cpu,
+    ...(probe === undefined ? {} : { probe }),
+    ...(httpPort === undefined ? {} : { httpPort }),
     groups: session.groups.map(({ workers, window, ...group }, index) => ({
       ...group,
       window: hub.groups[index]?.window ?? window,
@@ -104,6 +61,17 @@ function viewHub(engine: Engine, session: HubSession): HubView {
       workers: workers.map((name) => viewWorker(session, name, running.get(name))),
     })),
   };
+}
+
+/** Names with queued tasks that no worker takes, each with why: a few reasons, however many tasks. */
+function unservedNames({ lanes }: Scheduler): Map<string, string[]> {
+  const reasons = new Map<string, string[]>();
+  for (const task of withoutWorker(lanes)) {
+    const ofName = reasons.get(task.name.text) ?? [];
+    if (ofName.length < REASONS_MAX) ofName.push(waitingReason(task) ?? '');
+    reasons.set(task.name.text, ofName);
+  }
+  return reasons;
 }
 
 function viewWorker({ workerCpu }: HubSession, name: string, task: WorkerView['task']): WorkerView {
@@ -116,12 +84,14 @@ function viewNames(engine: Engine): NameStats[] {
   const now = engine.now();
   const names = new Set([...scheduler.names].map(({ text }) => text));
   for (const name of stats.names()) names.add(name);
+  const unserved = unservedNames(scheduler);
   return [...names].sort().map((text) => {
     const name = scheduler.names.get(text);
     const ended = stats.of(text);
     const oldest = name?.oldest;
     const wait = ended?.wait.summary();
     const run = ended?.run.summary();
+    const noWorker = unserved.get(text);
     return {
       name: text,
       queued: name?.queued ?? 0,
@@ -132,6 +102,7 @@ function viewNames(engine: Engine): NameStats[] {
       expired: ended?.expired ?? 0,
       totalRunMs: ended?.run.sumMs ?? 0,
       ...(oldest === undefined ? {} : { oldestWaitMs: now - oldest.submittedAt }),
+      ...(noWorker === undefined ? {} : { noWorker }),
       ...(wait === undefined ? {} : { wait }),
       ...(run === undefined ? {} : { run }),
     };

@@ -217,6 +217,52 @@ describe('sessions', () => {
   });
 });
 
+describe('a hub that was found dead', () => {
+  it('loses its session and its leases at once, whatever it says when it wakes', async () => {
+    const { engine, client, hub, lines, turn } = engineFixture();
+    const john = client();
+    const dead = hub([{}], 'dead');
+    const taskId = john.submit('HELLO');
+    await turn();
+    const [late] = dead.attempts();
+    const alive = hub([{}], 'alive');
+    const down = { session: dead.session, incarnation: 'dead', reason: '4 probes missed' };
+    expect(engine.hubs.down(down, engine.now())).toBe(true);
+    await turn();
+    expect(lines).toContain('LB - HUB dead IS GONE: it was found dead: 4 probes missed');
+    expect(dead.events()).toContainEqual({
+      pattern: 'session.ended',
+      data: { reason: 'it was found dead: 4 probes missed' },
+    });
+    const [attempt] = alive.attempts();
+    expect(attempt).toMatchObject({ taskId, attempt: 2 });
+    expect(engine.hubs.heard(dead.session, dead.peer, engine.now())).toBeUndefined();
+    const back = hub([{}], 'dead', late === undefined ? [] : [late]);
+    expect(back.revoked).toMatchObject([{ taskId, attempt: 1 }]);
+    if (late !== undefined) back.end(late, 'late');
+    if (attempt !== undefined) alive.end(attempt, 'in time');
+    await turn();
+    expect(john.results()).toMatchObject([{ taskId, attempt: 2, value: 'in time' }]);
+    expect(back.settled()).toEqual([{ taskId, verdict: Verdict.refused }]);
+    expect(engine.partition.scheduler.refusedLeases).toBeGreaterThan(0);
+    checkInvariants(engine.partition.scheduler);
+  });
+
+  it('is left alone in the session that it has opened since', () => {
+    const { engine, hub } = engineFixture();
+    const before = hub([{}], 'same');
+    const now = hub([{}], 'same');
+    const reason = 'probes missed';
+    expect(engine.hubs.down({ session: before.session, incarnation: 'same', reason }, engine.now())).toBe(
+      false,
+    );
+    expect(engine.hubs.down({ session: now.session, incarnation: 'other', reason }, engine.now())).toBe(
+      false,
+    );
+    expect(engine.openHubs()).toHaveLength(1);
+  });
+});
+
 describe('cancelling', () => {
   it('ends a queued task at once and tells its client', async () => {
     const { engine, client, turn } = engineFixture();

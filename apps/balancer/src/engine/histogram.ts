@@ -1,3 +1,5 @@
+import type { DurationSummary } from '@penstock/protocol';
+
 /** Buckets per doubling: a bucket is at most 9 % wider than it is long. */
 const STEPS = 8;
 const SMALLEST_MS = 0.001;
@@ -47,14 +49,4 @@ export class Histogram {
     }
     return this.maxMs;
   }
-}
-
-/** Durations in milliseconds; percentiles are at most 9 % too high. */
-export interface DurationSummary {
-  readonly minMs: number;
-  readonly meanMs: number;
-  readonly maxMs: number;
-  readonly p50Ms: number;
-  readonly p90Ms: number;
-  readonly p99Ms: number;
 }

@@ -7,6 +7,7 @@ import {
   Verdict,
   viewOf,
   writeTaskId,
+  type ControlDown,
   type HubCredit,
   type HubGroup,
   type HubHeartbeat,
@@ -78,6 +79,8 @@ export class HubDesk {
       isOpen: true,
       hub,
       groups: hello.groups,
+      probe: hello.probe,
+      httpPort: hello.httpPort,
       cpu: 0,
       workerCpu: {},
     };
@@ -178,6 +181,18 @@ export class HubDesk {
 
   goodbye(session: HubSession, reason: string, now: number): void {
     this.sessions.end(session, reason, now);
+  }
+
+  /**
+   * Somebody who probes hubs has found this session dead. One that the hub has opened since lives on.
+   *
+   * @returns whether it was open until now
+   */
+  down({ session: id, incarnation, reason }: ControlDown, now: number): boolean {
+    const session = this.sessions.find(id);
+    if (session?.incarnation !== incarnation) return false;
+    this.sessions.end(session, `it was found dead: ${reason}`, now);
+    return true;
   }
 
   /** Its connection broke: it gets nothing new until it is back. */

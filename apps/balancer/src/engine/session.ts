@@ -1,4 +1,4 @@
-import type { HubGroup } from '@penstock/protocol';
+import type { Address, HubGroup } from '@penstock/protocol';
 import type { Hub } from '@penstock/scheduler';
 import type { ClientOutbox } from '../egress/client-outbox.js';
 import type { HubOutbox } from '../egress/hub-outbox.js';
@@ -43,6 +43,9 @@ export interface HubSession extends SessionBase {
   readonly hub: Hub;
   /** As it announced them last. */
   groups: readonly HubGroup[];
+  /** Where it answers probes, and its port for health and metrics over HTTP. */
+  readonly probe: Address | undefined;
+  readonly httpPort: number | undefined;
   /** Load of its machine in per cent, and of its workers' processes by their names. */
   cpu: number;
   workerCpu: Readonly<Record<string, number>>;

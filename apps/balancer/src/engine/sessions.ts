@@ -37,6 +37,11 @@ export class Sessions<Role extends Session> {
     return this.sessions.values();
   }
 
+  /** A session by what names it, if it is open. */
+  find({ epoch, number }: SessionId): Role | undefined {
+    return epoch === this.epoch ? this.sessions.get(number) : undefined;
+  }
+
   /** The session of a process, whatever its connection. */
   ofIncarnation(incarnation: string): Role | undefined {
     return this.byIncarnation.get(incarnation);
@@ -56,8 +61,8 @@ export class Sessions<Role extends Session> {
   }
 
   /** The session that a frame names, heard of just now; `undefined` when it is not open, or not on this connection. */
-  heard({ epoch, number }: SessionId, peer: Uint8Array, now: number): Role | undefined {
-    const session = epoch === this.epoch ? this.sessions.get(number) : undefined;
+  heard(id: SessionId, peer: Uint8Array, now: number): Role | undefined {
+    const session = this.find(id);
     if (session === undefined || !isSamePeer(session.peer, peer)) return undefined;
     session.lastHeardAt = now;
     return session;

@@ -1,24 +1,5 @@
 import type { Task } from '@penstock/scheduler';
-import { Histogram, type DurationSummary } from './histogram.js';
-
-/** Figures of one task name since the balancer started. */
-export interface NameStats {
-  readonly name: string;
-  readonly queued: number;
-  readonly running: number;
-  readonly done: number;
-  readonly failed: number;
-  readonly cancelled: number;
-  readonly expired: number;
-  /** How long the oldest queued task has waited, in milliseconds. */
-  readonly oldestWaitMs?: number;
-  /** From acceptance to dispatch, of tasks that ran. */
-  readonly wait?: DurationSummary;
-  /** From start to end of the handler, of tasks that ran. */
-  readonly run?: DurationSummary;
-  /** Handler time in all, in milliseconds. */
-  readonly totalRunMs: number;
-}
+import { Histogram } from './histogram.js';
 
 /** Ends of tasks, counted per name. */
 export class Stats {

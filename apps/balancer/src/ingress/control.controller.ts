@@ -1,18 +1,18 @@
 import { Controller, Inject, UseFilters } from '@nestjs/common';
-import { MessagePattern } from '@nestjs/microservices';
+import { MessagePattern, Payload } from '@nestjs/microservices';
 import { PenstockErrorFilter } from '@penstock/nestjs-zeromq';
-import { Pattern } from '@penstock/protocol';
-import { viewHubs, viewStats, type HubView, type StatsView } from '../engine/control-view.js';
+import {
+  controlDownSchema,
+  parseMessage,
+  Pattern,
+  type ControlCheck,
+  type ControlDownReply,
+  type HubView,
+  type StatsView,
+} from '@penstock/protocol';
+import { viewHubs, viewStats } from '../engine/control-view.js';
 import { Engine } from '../engine/engine.js';
 import { CONTROL } from '../sockets/transports.js';
-
-/** Whether a balancer is there, and which. */
-export interface ControlCheck {
-  readonly version: string;
-  readonly pid: number;
-  readonly uptimeMs: number;
-  readonly node: string;
-}
 
 /** What the control port answers. */
 @Controller()
@@ -35,5 +35,12 @@ export class ControlController {
   @MessagePattern(Pattern.controlStats, CONTROL)
   stats(): StatsView {
     return viewStats(this.engine);
+  }
+
+  @MessagePattern(Pattern.controlDown, CONTROL)
+  down(@Payload() data: unknown): ControlDownReply {
+    const down = parseMessage(controlDownSchema, data, Pattern.controlDown);
+    this.engine.wake();
+    return { downed: this.engine.hubs.down(down, this.engine.now()) };
   }
 }

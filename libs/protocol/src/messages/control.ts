@@ -92,8 +92,8 @@ export const nameStatsSchema = z.object({
   expired: z.int(),
   /** How long the oldest queued task has waited, in milliseconds. */
   oldestWaitMs: z.number().optional(),
-  /** Why queued tasks of the name do not run, where that is known, and how many of them it keeps. */
-  waitingFor: z.array(z.object({ reason: z.string(), tasks: z.int() })).optional(),
+  /** Why there is no worker for queued tasks of the name, where there is none: nobody knows it, or takes their priority. */
+  noWorker: z.array(z.string()).optional(),
   /** From acceptance to dispatch, of tasks that ran. */
   wait: durationSummarySchema.optional(),
   /** From start to end of the handler, of tasks that ran. */

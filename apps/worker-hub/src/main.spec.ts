@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pattern } from '@penstock/protocol';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { HubProcess } from '../test/hub-process.js';
 import { KeptOpen } from '../../../libs/hub/test/kept-open.js';
 import { cancellable, echo, spinning } from '../../../libs/hub/test/task-files.js';
@@ -14,6 +14,44 @@ describe('the process of a hub', () => {
     await hub.line('HUB - TASKS: echo');
     await hub.line('HUB - CONNECTED TO THE LOAD BALANCER');
     await hub.line('HUB - READY (1 worker)');
+  });
+
+  it('serves its health and its metrics where its hello says', async () => {
+    const hub = await HubProcess.start({ ...echo, ...cancellable });
+    const { balancer } = hub;
+    const [hello] = balancer.hellos.all;
+    const url = `http://127.0.0.1:${hello?.httpPort}`;
+    const get = async (path: string, headers = {}): Promise<{ status: number; text: string }> => {
+      const response = await fetch(url + path, { headers });
+      return { status: response.status, text: await response.text() };
+    };
+    expect(await get('/health/live')).toEqual({ status: 200, text: '{"status":"ok"}' });
+    await balancer.outcomeOf(balancer.sendOne({ name: 'echo' }));
+    await vi.waitFor(async () => {
+      expect(await get('/health/ready')).toEqual({ status: 200, text: '{"status":"ready","workers":1}' });
+    });
+    const { text } = await get('/metrics');
+    expect(text).toContain('penstock_hub_connected 1');
+    expect(text).toContain('penstock_hub_workers{state="idle"} 1');
+    expect(text).toContain('penstock_hub_attempts_ended_total{as="done"} 1');
+    const taskId = balancer.sendOne({ name: 'ignores' });
+    await balancer.startOf(taskId);
+    expect((await get('/metrics')).text).toContain('penstock_hub_workers{state="busy"} 1');
+    await balancer.close();
+    await hub.line('HUB - LOST THE LOAD BALANCER');
+    expect((await get('/health/ready')).status).toBe(503);
+    expect((await get('/metrics')).text).toContain('penstock_hub_connected 0');
+    expect((await get('/nothing')).status).toBe(404);
+  });
+
+  it('serves no other site', async () => {
+    const hub = await HubProcess.start(echo);
+    const [hello] = hub.balancer.hellos.all;
+    const response = await fetch(`http://127.0.0.1:${hello?.httpPort}/metrics`, {
+      headers: { origin: 'http://evil.example' },
+    });
+    expect(response.status).toBe(403);
+    expect(await response.text()).toContain('WKHUB_HTTPHOSTS');
   });
 
   it.each(['connects and spins', 'spawns and spins'])(

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
-import { startWorkerHub } from '@penstock/hub';
+import { startWorkerHub, type WorkerHub } from '@penstock/hub';
 import { createLogger } from '@penstock/logging';
 import { parametersOrExit } from '@penstock/parameters';
 import { hubSettings } from './config/hub-settings.js';
+import { openHttpPort } from './http/http-port.js';
 
 const { values } = parametersOrExit('worker-hub');
 const logger = createLogger({ level: values.LOG_LEVEL, format: values.LOG_FORMAT });
@@ -15,8 +16,21 @@ function fail(error: unknown): never {
 }
 
 let isStopping = false;
+
+async function start(): Promise<WorkerHub> {
+  const http = await openHttpPort(values, logger);
+  const hub = await startWorkerHub(hubSettings(values, process.cwd(), http.port), logger, fail);
+  http.running.hub = hub;
+  const stop = async (): Promise<void> => {
+    http.running.isStopping = true;
+    await hub.stop();
+    await http.close();
+  };
+  return { ...hub, stop };
+}
+
 // From the first moment on: a start can be called off as well.
-const starting = startWorkerHub(hubSettings(values, process.cwd()), logger, fail);
+const starting = start();
 const stop = (): void => {
   // Whoever asks twice does not want to wait.
   if (isStopping) process.exit(130);

@@ -40,6 +40,8 @@ export class HubProcess {
         WKHUB_TASKS: folder,
         WKHUB_WORKERS: JSON.stringify([{ nWorkers: 1 }]),
         LOG_FORMAT: 'json',
+        WKHUB_HCPORT: '0',
+        WKHUB_HTTPPORT: '0',
         ...env,
       },
     });

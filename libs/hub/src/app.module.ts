@@ -1,18 +1,17 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { systemClock } from '@penstock/runtime';
-import { randomUUID } from 'node:crypto';
 import { TaskFolder } from './catalogue/task-folder.js';
 import type { HubSettings } from './hub-settings.js';
 import { HubLog } from './hub-log.js';
 import { Hub } from './hub.js';
 import { HubSocket } from './uplink/hub-socket.js';
 import { UplinkController } from './uplink/uplink.controller.js';
-import { Uplink } from './uplink/uplink.js';
+import { Uplink, type HubIdentity } from './uplink/uplink.js';
 
 /** A worker hub: tasks come in by the uplink, the hub places them on its workers, outcomes go back. */
 @Module({})
 export class AppModule {
-  static with(settings: HubSettings, socket: HubSocket, log: HubLog): DynamicModule {
+  static with(settings: HubSettings, identity: HubIdentity, socket: HubSocket, log: HubLog): DynamicModule {
     return {
       module: AppModule,
       controllers: [UplinkController],
@@ -26,8 +25,7 @@ export class AppModule {
         {
           provide: Uplink,
           inject: [Hub],
-          useFactory: (hub: Hub) =>
-            new Uplink(hub, socket, { name: settings.name, incarnation: randomUUID() }, log),
+          useFactory: (hub: Hub) => new Uplink(hub, socket, identity, log),
         },
         {
           provide: TaskFolder,

@@ -57,6 +57,10 @@ export class HubLog {
     this.logger.log(`HUB - READY (${workers} worker${workers === 1 ? '' : 's'})`);
   }
 
+  probed(bind: string, port: number): void {
+    this.logger.log(`HUB - PROBES ARE ANSWERED AT ${bind} PORT ${port}`);
+  }
+
   workerReady(name: string): void {
     this.logger.debug?.(`HUB - WORKER ${name} IS READY`);
   }

@@ -8,4 +8,18 @@ export interface HubSettings extends Omit<HubOptions, 'clock' | 'random'> {
   readonly watch: boolean;
   /** How long running tasks may go on while the hub stops. */
   readonly drainTimeoutMs: number;
+  /** The port for probes; without it the health check cannot look after this hub. */
+  readonly probe?: ProbeSettings;
+  /** The port on which the program around the hub serves health and metrics, to be announced. */
+  readonly httpPort?: number;
+}
+
+/** Where a hub answers probes. */
+export interface ProbeSettings {
+  /** The IP address to bind. */
+  readonly bind: string;
+  /** The port, or where that is taken the next free one; 0 = any free one. */
+  readonly port: number;
+  /** The address under which the health check reaches it. */
+  readonly host: string;
 }

@@ -2,6 +2,7 @@ import {
   DispatchReader,
   limits,
   OutcomeReader,
+  OutcomeStatus,
   SettledReader,
   StartedReader,
   type FailureReport,
@@ -31,6 +32,18 @@ export interface HubOptions {
   readonly random: Random;
 }
 
+/** What the workers of a hub have done since it started. */
+export interface HubCounts {
+  /** Attempts that ended, by how. */
+  done: number;
+  failed: number;
+  cancelled: number;
+  /** Attempts that died with their worker. */
+  lost: number;
+  /** Workers that died unasked. */
+  deaths: number;
+}
+
 /**
  * The hub's middle: it takes what the balancer and the workers say to the slot table, and what the table decides to the
  * workers and the balancer. It does not act on each event but once per turn of the event loop, after all of them.
@@ -39,6 +52,7 @@ export class Hub implements SlotEffects, WorkforceListener {
   readonly table: SlotTable;
   readonly workforce: Workforce;
   readonly outgoing: Outgoing;
+  readonly counts: HubCounts = { done: 0, failed: 0, cancelled: 0, lost: 0, deaths: 0 };
   private readonly dispatches = new DispatchReader();
   private readonly settledOutcomes = new SettledReader();
   private readonly starts = new StartedReader();
@@ -200,7 +214,9 @@ export class Hub implements SlotEffects, WorkforceListener {
     while (reader.next()) {
       const runMs = Number.isFinite(reader.runMs) ? Math.max(0, reader.runMs) : 0;
       const task = this.table.onOutcome(worker, reader.view, reader.record, reader, runMs, now);
-      if (task !== undefined) this.outgoing.outcome(task, reader);
+      if (task === undefined) continue;
+      this.count(reader.status);
+      this.outgoing.outcome(task, reader);
     }
     this.touch();
   }
@@ -228,7 +244,10 @@ export class Hub implements SlotEffects, WorkforceListener {
   }
 
   onGone(worker: SlotWorker, reason: string, wasIntended: boolean, respawnMs: number): void {
-    if (!wasIntended) this.log.workerDied(worker.name, reason, respawnMs);
+    if (!wasIntended) {
+      this.counts.deaths += 1;
+      this.log.workerDied(worker.name, reason, respawnMs);
+    }
     this.table.onGone(worker, reason);
     this.touch();
   }
@@ -275,6 +294,7 @@ export class Hub implements SlotEffects, WorkforceListener {
   }
 
   lost(task: HeldTask, reason: string): void {
+    this.counts.lost += 1;
     this.outgoing.lost(task, reason);
   }
 
@@ -329,6 +349,12 @@ export class Hub implements SlotEffects, WorkforceListener {
       },
       Math.max(0, next - now),
     );
+  }
+
+  private count(status: number): void {
+    if (status === OutcomeStatus.done) this.counts.done += 1;
+    else if (status === OutcomeStatus.failed) this.counts.failed += 1;
+    else this.counts.cancelled += 1;
   }
 
   private revoke(task: HeldTask): void {

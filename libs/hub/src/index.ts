@@ -1,4 +1,4 @@
-export type { HubOptions } from './hub.js';
-export type { HubSettings } from './hub-settings.js';
+export type { HubCounts, HubOptions } from './hub.js';
+export type { HubSettings, ProbeSettings } from './hub-settings.js';
 export type { GroupPlan } from './slots/slot-group.js';
 export { startWorkerHub, type WorkerHub } from './worker-hub.js';

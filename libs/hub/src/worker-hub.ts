@@ -2,18 +2,27 @@ import type { INestMicroservice, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { frameworkLogger } from '@penstock/logging';
+import type { HubProbeReply, SessionId } from '@penstock/protocol';
+import { systemClock } from '@penstock/runtime';
+import { randomUUID } from 'node:crypto';
 import { AppModule } from './app.module.js';
 import { TaskFolder } from './catalogue/task-folder.js';
 import type { HubSettings } from './hub-settings.js';
 import { drain } from './drain.js';
 import { HubLog } from './hub-log.js';
-import { Hub } from './hub.js';
+import { Hub, type HubCounts } from './hub.js';
+import { openProbePort, type ProbePort } from './probe/probe-port.js';
+import { Prober } from './probe/prober.js';
 import { HubSocket } from './uplink/hub-socket.js';
 import { Uplink } from './uplink/uplink.js';
 
 /** A hub that runs. */
 export interface WorkerHub {
   readonly app: INestMicroservice;
+  /** How it is, as its probe port would say. */
+  probe(): HubProbeReply;
+  /** What its workers have done since it started. */
+  readonly counts: Readonly<HubCounts>;
   /** Loads the task folder anew, and replaces the workers. */
   reload(): Promise<void>;
   /** Drains and closes; may be called more than once. */
@@ -24,7 +33,7 @@ export interface WorkerHub {
  * Starts a worker hub: when this resolves its workers start and it dials the balancer, for as long as it takes.
  *
  * @param onRefused the balancer refuses this hub for good; it is of no use any more
- * @throws ScoutError when no worker can be started
+ * @throws ScoutError when no worker can be started; PenstockError when no probe port can be had
  */
 export async function startWorkerHub(
   settings: HubSettings,
@@ -33,8 +42,9 @@ export async function startWorkerHub(
 ): Promise<WorkerHub> {
   const log = new HubLog(logger);
   const socket = new HubSocket(settings.endpoint, settings.workers.resultBytesMax);
+  const identity = { name: settings.name, incarnation: randomUUID() };
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(
-    AppModule.with(settings, socket, log),
+    AppModule.with(settings, identity, socket, log),
     {
       strategy: socket.strategy,
       logger: frameworkLogger(logger),
@@ -45,18 +55,39 @@ export async function startWorkerHub(
   const uplink = app.get(Uplink);
   const folder = app.get(TaskFolder);
   uplink.onRefused = onRefused;
+  const session = (): SessionId | undefined => (socket.live ? socket.session : undefined);
+  const prober = new Prober(hub, identity, session, () => systemClock.monotonicMs());
+  let probePort: ProbePort | undefined;
   const close = async (): Promise<void> => {
     folder.close();
     await drain(hub, socket, log, settings.drainTimeoutMs);
     uplink.close();
+    await probePort?.close();
     await app.close();
     log.exited();
   };
   let closing: Promise<void> | undefined;
   log.starting(settings.name, settings.endpoint);
   for (const group of settings.groups) log.group(group);
+  const { probe, httpPort } = settings;
+  if (probe !== undefined) {
+    probePort = await openProbePort(prober, probe.bind, probe.port, logger);
+    log.probed(probe.bind, probePort.port);
+  }
+  uplink.announced = {
+    ...(probe === undefined || probePort === undefined
+      ? {}
+      : { probe: { host: probe.host, port: probePort.port } }),
+    ...(httpPort === undefined ? {} : { httpPort }),
+  };
   await folder.open(settings.watch);
   await app.listen();
   void hub.until(() => socket.live && hub.isFullyStaffed).then(() => log.ready(hub.workforce.size));
-  return { app, reload: () => folder.reload(), stop: () => (closing ??= close()) };
+  return {
+    app,
+    probe: () => prober.reply(),
+    counts: hub.counts,
+    reload: () => folder.reload(),
+    stop: () => (closing ??= close()),
+  };
 }

@@ -1,4 +1,5 @@
 import { expect, onTestFinished } from 'vitest';
+import type { ProbeSettings } from '../src/hub-settings.js';
 import { Hub } from '../src/hub.js';
 import type { GroupPlan } from '../src/slots/slot-group.js';
 import { startWorkerHub } from '../src/worker-hub.js';
@@ -21,6 +22,7 @@ export interface HubUnderTestOptions {
   readonly prefetchMs?: number;
   readonly watch?: boolean;
   readonly importDeadlineMs?: number;
+  readonly probe?: ProbeSettings;
   readonly arguments?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -38,6 +40,7 @@ export async function startHub(options: HubUnderTestOptions) {
       endpoint: balancer.endpoint,
       watch: options.watch ?? false,
       drainTimeoutMs: 100,
+      ...(options.probe === undefined ? {} : { probe: options.probe }),
       groups: options.groups ?? [plan()],
       slots: {
         cancelGraceMs: options.cancelGraceMs ?? 200,

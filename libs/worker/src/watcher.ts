@@ -1,6 +1,6 @@
 /**
  * The second thread of a worker's process. It ends the process when the hub is gone, takes back unclaimed tasks, and
- * tells which task was claimed: all of it while a handler blocks the main thread, for ever if it likes.
+ * tells which task was claimed, and that the process lives: all of it while a handler blocks the main thread, for ever if it likes.
  */
 import { decodeEnvelope, isCall } from '@penstock/protocol/wire';
 import { Socket } from 'node:net';
@@ -27,9 +27,13 @@ const link = new StreamLink(
   ([frame]) => {
     if (frame === undefined) return;
     const { envelope } = decodeEnvelope(frame);
-    if (!isCall(envelope) || envelope.pattern !== ('watch.recall' satisfies keyof Watching)) return;
-    const { end } = envelope.data as Watching['watch.recall'];
-    sendControl<Watching, 'watch.recalled'>(link, 'watch.recalled', { from: claims.recall(end) });
+    if (!isCall(envelope)) return;
+    if (envelope.pattern === ('watch.beat' satisfies keyof Watching)) {
+      sendControl<Watching, 'watch.alive'>(link, 'watch.alive', {});
+    } else if (envelope.pattern === ('watch.recall' satisfies keyof Watching)) {
+      const { end } = envelope.data as Watching['watch.recall'];
+      sendControl<Watching, 'watch.recalled'>(link, 'watch.recalled', { from: claims.recall(end) });
+    }
   },
   CONTROL_FRAME_BYTES_MAX,
 );

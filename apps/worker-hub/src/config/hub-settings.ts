@@ -8,8 +8,13 @@ const IMPORT_DEADLINE_MS = 10_000;
 /** Tasks that all groups together hold ahead of their slots: with what is unsettled, a hello must be able to list them. */
 const AHEAD_MAX = 4_096;
 
-/** Reads a hub's settings from the parameters; `cwd` is what WKHUB_TASKS is relative to. */
-export function hubSettings(values: ParameterValues, cwd: string): HubSettings {
+/**
+ * Reads a hub's settings from the parameters.
+ *
+ * @param cwd what WKHUB_TASKS is relative to
+ * @param httpPort where health and metrics are served
+ */
+export function hubSettings(values: ParameterValues, cwd: string, httpPort: number): HubSettings {
   const groups = workerGroups(values, availableParallelism());
   const host = values.LB_IP.includes(':') ? `[${values.LB_IP}]` : values.LB_IP;
   return {
@@ -17,6 +22,8 @@ export function hubSettings(values: ParameterValues, cwd: string): HubSettings {
     endpoint: `tcp://${host}:${values.LB_WKPULLPORT}`,
     watch: values.WKHUB_WATCH,
     drainTimeoutMs: values.WKHUB_DRAIN_TIMEOUT,
+    probe: { bind: values.WKHUB_BIND, port: values.WKHUB_HCPORT, host: values.WKHUB_IP },
+    httpPort,
     groups,
     slots: {
       cancelGraceMs: values.WKHUB_CANCEL_GRACE,

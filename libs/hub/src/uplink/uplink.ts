@@ -21,10 +21,15 @@ export interface HubIdentity {
   readonly incarnation: string;
 }
 
+/** Ports of the hub, as its hello announces them. */
+export type AnnouncedPorts = Pick<HubHello, 'probe' | 'httpPort'>;
+
 /** The hub's side of its sessions with the balancer: hello, welcome, heartbeats, loss. */
 export class Uplink implements SessionHandler {
   /** The balancer refuses this hub for good. */
   onRefused: (error: Error) => void = () => undefined;
+  /** Set before the hub dials. */
+  announced: AnnouncedPorts = {};
   private readonly load = new LoadMeter();
   private beat: NodeJS.Timeout | undefined;
 
@@ -50,6 +55,7 @@ export class Uplink implements SessionHandler {
       name,
       groups: this.hub.hubGroups,
       leases: this.hub.leases,
+      ...this.announced,
     };
   }
 

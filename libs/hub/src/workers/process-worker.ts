@@ -18,6 +18,7 @@ import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { HeldTask } from '../slots/held-task.js';
 import { OutputLines } from './output-lines.js';
+import { Pulse } from './pulse.js';
 import { StartWatch } from './start-watch.js';
 import type { WorkerHandle, WorkerListener, WorkerOptions } from './worker-handle.js';
 import { WorkerLife } from './worker-life.js';
@@ -34,6 +35,7 @@ export class ProcessWorker implements WorkerHandle {
   private readonly link: StreamLink;
   private readonly lifeline: StreamLink;
   private readonly writer = new DispatchWriter();
+  private readonly pulse = new Pulse();
   private readonly startWatch: StartWatch;
   private readonly life: WorkerLife;
 
@@ -57,7 +59,7 @@ export class ProcessWorker implements WorkerHandle {
       readWorkerMessage(frames, listener, this.startWatch, this.life),
     );
     this.lifeline = this.linkOver(LIFELINE_FD, CONTROL_FRAME_BYTES_MAX, (frames) =>
-      readWatcherMessage(frames, listener),
+      readWatcherMessage(frames, listener, this.pulse),
     );
     this.capture('stdout', lineMax);
     this.capture('stderr', lineMax);
@@ -66,6 +68,15 @@ export class ProcessWorker implements WorkerHandle {
 
   get pid(): number | undefined {
     return this.child.pid;
+  }
+
+  get silentMs(): number {
+    return this.pulse.silentMs;
+  }
+
+  beat(): void {
+    if (this.pulse.beat()) sendControl<Watching, 'watch.beat'>(this.lifeline, 'watch.beat', {});
+    else this.fail('its process answers no more');
   }
 
   hand(task: HeldTask, idView: DataView, idOffset: number): void {

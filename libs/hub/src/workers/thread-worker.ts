@@ -23,6 +23,8 @@ const STOP_MS = 2_000;
 /** A worker in a thread of the hub: the one of an inline group. */
 export class ThreadWorker implements WorkerHandle {
   readonly pid = undefined;
+  /** A thread lives as long as the hub itself. */
+  readonly silentMs = 0;
   private readonly thread: Worker;
   private readonly claims = new ClaimWord();
   private readonly claimWatch: ClaimWatch;
@@ -53,6 +55,10 @@ export class ThreadWorker implements WorkerHandle {
     this.capture('stdout', lineMax);
     this.capture('stderr', lineMax);
     sendControl<ToWorker, 'worker.start'>(this.link, 'worker.start', start);
+  }
+
+  beat(): void {
+    // Nothing can stop a thread and not the hub that would ask.
   }
 
   hand(task: HeldTask, idView: DataView, idOffset: number): void {

@@ -7,6 +7,10 @@ import type { OutputLine } from './output-lines.js';
 export interface WorkerHandle {
   /** The process; `undefined` for a thread of the hub. */
   readonly pid: number | undefined;
+  /** How long its process has not answered, in milliseconds; 0 while all is well. */
+  readonly silentMs: number;
+  /** Asks its process for a sign of life, and kills it when too many were not answered. */
+  beat(): void;
   /** Collects a task for the worker; {@link flush} sends what is collected. */
   hand(task: HeldTask, idView: DataView, idOffset: number): void;
   flush(): void;

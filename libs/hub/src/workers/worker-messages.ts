@@ -9,6 +9,7 @@ import {
 } from '@penstock/protocol';
 import type { FromWorker, Watching } from '@penstock/worker/host';
 import { z } from 'zod';
+import type { Pulse } from './pulse.js';
 import type { StartWatch } from './start-watch.js';
 import type { WorkerListener } from './worker-handle.js';
 import type { WorkerLife } from './worker-life.js';
@@ -33,7 +34,7 @@ const fromWorker = {
 const fromWatcher = {
   'watch.recalled': z.object({ from: z.int().nonnegative() }),
   'watch.claimed': z.object({ claimed: z.int().nonnegative() }),
-} satisfies { [P in keyof Omit<Watching, 'watch.recall'>]: z.ZodType<Watching[P]> };
+} satisfies { [P in 'watch.recalled' | 'watch.claimed']: z.ZodType<Watching[P]> };
 
 /**
  * Hands a message of a worker's runtime to the listener.
@@ -91,7 +92,11 @@ function readControl(
  *
  * @throws PenstockError when the message is not one that a watching thread sends
  */
-export function readWatcherMessage(frames: readonly Uint8Array[], listener: WorkerListener): void {
+export function readWatcherMessage(
+  frames: readonly Uint8Array[],
+  listener: WorkerListener,
+  pulse: Pulse,
+): void {
   const [first] = frames;
   if (first === undefined) return;
   const { envelope } = decodeEnvelope(first);
@@ -101,5 +106,5 @@ export function readWatcherMessage(frames: readonly Uint8Array[], listener: Work
     listener.onRecalled(parseMessage(fromWatcher[pattern], data, pattern).from);
   } else if (pattern === 'watch.claimed') {
     listener.onClaimed(parseMessage(fromWatcher[pattern], data, pattern).claimed);
-  }
+  } else if (pattern === ('watch.alive' satisfies keyof Watching)) pulse.onAnswer();
 }

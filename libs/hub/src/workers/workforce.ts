@@ -8,6 +8,7 @@ import type { SlotTable } from '../slots/slot-table.js';
 import type { SlotWorker } from '../slots/slot-worker.js';
 import type { OutputLine } from './output-lines.js';
 import { ProcessWorker } from './process-worker.js';
+import { PULSE_MS } from './pulse.js';
 import { Seat, type Life } from './seat.js';
 import { ThreadWorker } from './thread-worker.js';
 import type { WorkerHandle, WorkerListener, WorkerOptions } from './worker-handle.js';
@@ -51,6 +52,7 @@ export class Workforce {
   /** What no worker imports: the files that are known to be broken. */
   private excluded: readonly BrokenFile[] = [];
   private generation = 0;
+  private pulses: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly table: SlotTable,
@@ -86,6 +88,11 @@ export class Workforce {
     return pids;
   }
 
+  /** How long a worker's process has not answered, in milliseconds; 0 while all is well. */
+  silentMs(worker: SlotWorker): number {
+    return this.handles.get(worker)?.silentMs ?? 0;
+  }
+
   /** Whether no worker lives. */
   get isEmpty(): boolean {
     return this.handles.size === 0;
@@ -95,6 +102,7 @@ export class Workforce {
   open({ broken }: Catalogue): void {
     this.excluded = broken;
     for (const seat of this.seats) seat.open();
+    this.pulses ??= setInterval(() => this.beat(), PULSE_MS);
   }
 
   /**
@@ -147,6 +155,7 @@ export class Workforce {
   /** Lets every worker end once it has nothing left; none follows. */
   close(): void {
     this.generation += 1;
+    clearInterval(this.pulses);
     for (const seat of this.seats) seat.close();
     for (const worker of [...this.handles.keys()]) this.table.retire(worker);
   }
@@ -157,6 +166,11 @@ export class Workforce {
       worker.isKilled = true;
       handle.kill();
     }
+  }
+
+  /** Asks those that have started for a sign of life; the others have a deadline for that. */
+  private beat(): void {
+    for (const [{ state }, handle] of this.handles) if (state !== 'starting') handle.beat();
   }
 
   private newSeat(group: SlotGroup): Seat {

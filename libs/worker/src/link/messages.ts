@@ -62,6 +62,10 @@ export interface Watching {
   'watch.recalled': { readonly from: number };
   /** So many tasks were claimed, and the last of them runs on. */
   'watch.claimed': { readonly claimed: number };
+  /** Hub: is the process alive? */
+  'watch.beat': Record<string, never>;
+  /** The answer. A process that is stopped, or stuck, gives none. */
+  'watch.alive': Record<string, never>;
 }
 
 /** Sends one of the control messages that `Messages` lists. */

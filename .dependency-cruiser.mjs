@@ -27,6 +27,10 @@ const mayImport = {
     ['protocol', 'parameters', 'logging', 'nestjs-zeromq', 'http', 'hub'],
     ['@nestjs/*', 'fastify', 'prom-client', 'reflect-metadata'],
   ],
+  'apps/healthcheck': [
+    ['runtime', 'protocol', 'parameters', 'zmq', 'logging', 'nestjs-zeromq', 'http'],
+    ['@nestjs/*', 'fastify', 'prom-client', 'reflect-metadata', 'rxjs', 'zod'],
+  ],
   'apps/cli': [
     ['runtime', 'parameters', 'client'],
     ['cli-progress', 'cli-table3', 'commander'],

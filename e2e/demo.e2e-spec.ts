@@ -68,9 +68,15 @@ describe('the demonstration', () => {
   });
 
   it('counts every word of every file, on a balancer of its own where none runs', async () => {
-    const [client, hub, control, http] = (await freePorts(4)) as [number, number, number, number];
+    const [client, hub, control, http, health] = (await freePorts(5)) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     const { bytes, words, lines, files } = expected;
-    const totals = await totalsOf(demo({ client, hub, control, http }, ['--json']));
+    const totals = await totalsOf(demo({ client, hub, control, http, health }, ['--json']));
     expect(totals).toMatchObject({ files: files.length, failed: 0, bytes, words, lines });
     expect(sum(Object.values(totals.workers))).toBe(files.length);
   });

@@ -1,7 +1,8 @@
 import { TaskClient } from '@penstock/client';
+import type { HealthVerdict } from '@penstock/protocol';
 import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
-import { entryOf } from './entry.js';
+import { entryOf, type ProgramPackage } from './entry.js';
 import { freePorts } from './ports.js';
 import { Program } from './program.js';
 
@@ -31,6 +32,7 @@ export interface Ports {
   readonly hub: number;
   readonly control: number;
   readonly http: number;
+  readonly health: number;
 }
 
 /** A balancer and its hubs, each a process, on ports that nobody else has. */
@@ -41,6 +43,7 @@ export class Cluster {
   balancer: Program;
   private readonly clients: TaskClient[] = [];
   private readonly programs: Program[] = [];
+  private readonly watchers: Program[] = [];
 
   /** @param parameters for every program */
   constructor(
@@ -81,6 +84,20 @@ export class Cluster {
     return hub;
   }
 
+  /** Starts a health check, which is stopped with the cluster. */
+  async addHealthCheck(parameters: Parameters = {}): Promise<Program> {
+    const program = this.run('healthcheck', '@penstock/healthcheck', parameters);
+    this.watchers.push(program);
+    await program.line(/HC - READY/);
+    return program;
+  }
+
+  /** What the health check finds. */
+  async verdict(): Promise<HealthVerdict> {
+    const response = await fetch(`http://127.0.0.1:${this.ports.health}/health/verdict`);
+    return (await response.json()) as HealthVerdict;
+  }
+
   /** Starts the balancer anew on the same ports, after it was stopped or killed. */
   async restartBalancer(): Promise<void> {
     this.balancer = this.spawnBalancer();
@@ -105,7 +122,7 @@ export class Cluster {
   /** Stops clients, hubs and balancer, whatever is left of them. */
   async stop(): Promise<void> {
     await Promise.all(this.clients.map((client) => client.close()));
-    await Promise.all(this.hubs.map((hub) => hub.stop()));
+    await Promise.all([...this.watchers, ...this.hubs].map((program) => program.stop()));
     await this.balancer.stop();
   }
 
@@ -113,11 +130,7 @@ export class Cluster {
     return this.run('balancer', '@penstock/balancer', {});
   }
 
-  private run(
-    name: string,
-    packageName: '@penstock/balancer' | '@penstock/worker-hub',
-    own: Parameters,
-  ): Program {
+  private run(name: string, packageName: ProgramPackage, own: Parameters): Program {
     const program = new Program(name, entryOf(packageName), { env: { ...this.parameters, ...own } });
     this.programs.push(program);
     return program;
@@ -138,14 +151,21 @@ export async function startCluster({
   tasks = shippedTasks,
   parameters = {},
 }: ClusterOptions = {}): Promise<Cluster> {
-  const [client, hub, control, http] = (await freePorts(4)) as [number, number, number, number];
+  const [client, hub, control, http, health] = (await freePorts(5)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const cluster = new Cluster(
-    { client, hub, control, http },
+    { client, hub, control, http, health },
     {
       LB_CLIENTPULLPORT: `${client}`,
       LB_WKPULLPORT: `${hub}`,
       LB_HCREPPORT: `${control}`,
       LB_HTTPPORT: `${http}`,
+      HC_HTTPPORT: `${health}`,
       WKHUB_TASKS: tasks,
       WKHUB_HCPORT: '0',
       WKHUB_HTTPPORT: '0',

@@ -34,7 +34,8 @@ export class EventStream {
 
   private send(event: FeedEvent): void {
     if (this.isBlocked) return;
-    const text = `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`;
+    const id = event.id === undefined ? '' : `id: ${event.id}\n`;
+    const text = `${id}event: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`;
     this.isBlocked = !this.response.write(text);
   }
 

@@ -2,7 +2,7 @@ import { Controller, Get, Headers, Inject, Req, Res, type OnApplicationShutdown 
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { PenstockError } from '@penstock/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { viewStats } from '../engine/control-view.js';
+import { viewHubs, viewStats } from '../engine/control-view.js';
 import { Engine } from '../engine/engine.js';
 import { EventStream } from './event-stream.js';
 
@@ -22,7 +22,7 @@ export class EventsController implements OnApplicationShutdown {
   @Get()
   @ApiOperation({
     summary:
-      'Server-sent events: `task`, `worker`, `summary` (each second), `resync` (ask for everything anew)',
+      'Server-sent events: `task`, `worker`, `summary` and `hubs` (each second), `resync` (ask for everything anew)',
   })
   @ApiHeader({
     name: 'Last-Event-ID',
@@ -60,5 +60,6 @@ export class EventsController implements OnApplicationShutdown {
   private summarise(): void {
     const { feed } = this.engine.partition;
     feed.publish('summary', { ...viewStats(this.engine), skippedTaskEvents: feed.takeSkipped() });
+    feed.tell('hubs', { hubs: viewHubs(this.engine) });
   }
 }

@@ -46,6 +46,13 @@ describe('GET /api/events', () => {
     });
   });
 
+  it('tells each second how the hubs are, and keeps none of that for those who come later', async () => {
+    const events = await watch();
+    const { id, data } = await events.next(({ event }) => event === 'hubs');
+    expect(data).toEqual({ hubs: [] });
+    expect(id).toBeUndefined();
+  });
+
   it('goes on after the last event that a watcher has', async () => {
     const events = await watch();
     await submit();

@@ -1,8 +1,8 @@
 /** Something that happened, as watchers are told. */
 export interface FeedEvent {
-  /** Rises by one with each event; what `Last-Event-ID` carries. */
-  readonly id: number;
-  /** `task`, `worker` or `summary`. */
+  /** Rises by one with each event; what `Last-Event-ID` carries. None: it is not kept, the next one replaces it. */
+  readonly id?: number;
+  /** `task`, `worker`, `summary`, `hubs` or `resync`. */
   readonly type: string;
   readonly data: unknown;
 }
@@ -75,6 +75,11 @@ export class Feed {
     const event: FeedEvent = { id: this.lastId, type, data };
     this.ring[this.lastId % this.size] = event;
     for (const listener of this.listeners) listener(event);
+  }
+
+  /** Tells those who watch now, and nobody later. */
+  tell(type: string, data: unknown): void {
+    for (const listener of this.listeners) listener({ type, data });
   }
 
   /**

@@ -10,5 +10,6 @@ it('exports what its users need and no more', () => {
     'isFinal',
     'transitions',
     'waitingReason',
+    'withoutWorker',
   ]);
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { OutputLines, type OutputLine } from './output-lines.js';
 
 const TASK = '019ab2c4-5d6e-7abc-8def-0123456789ab';
@@ -59,6 +59,27 @@ describe('OutputLines', () => {
     expect(seen.slice(500).map(({ text }) => text)).toEqual([
       '… 200 lines dropped: the worker writes too much',
       'y',
+    ]);
+  });
+
+  it('says how many lines were dropped although the worker writes no more', () => {
+    vi.useFakeTimers();
+    try {
+      const { seen, push } = linesOf();
+      push('x\n'.repeat(700));
+      vi.advanceTimersByTime(1_000);
+      expect(seen.at(-1)?.text).toBe('… 200 lines dropped: the worker writes too much');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('says how many lines were dropped before the worker ended', () => {
+    const { seen, lines, push } = linesOf();
+    push('x\n'.repeat(501));
+    lines.end();
+    expect(seen.slice(500).map(({ text }) => text)).toEqual([
+      '… 1 lines dropped: the worker writes too much',
     ]);
   });
 });

@@ -12,6 +12,9 @@ export interface OutputLine {
 const BURST = 500;
 const PER_SECOND = 100;
 
+/** After how long it is told what was dropped, when the worker writes nothing more. */
+const TELL_DROPPED_MS = 1_000;
+
 /**
  * Makes lines of one output stream of a worker. Both are bounded: a longer line is cut off, and of more lines than the
  * rate allows only the number is told.
@@ -25,6 +28,7 @@ export class OutputLines {
   private allowance = BURST;
   private allowedAt = 0;
   private dropped = 0;
+  private tellDroppedLater: NodeJS.Timeout | undefined;
 
   /** @param lineMax characters of a line */
   constructor(
@@ -49,6 +53,7 @@ export class OutputLines {
     this.addText(this.rest + this.decoder.end());
     this.rest = '';
     if (this.line !== '') this.emit();
+    this.tellDropped();
   }
 
   private setTag(tag: OutputTag | undefined): void {
@@ -78,6 +83,7 @@ export class OutputLines {
     this.isCut = false;
     if (this.allowance < 1) {
       this.dropped += 1;
+      this.tellDroppedLater ??= setTimeout(() => this.tellDropped(), TELL_DROPPED_MS).unref();
       return;
     }
     this.allowance -= 1;
@@ -87,7 +93,13 @@ export class OutputLines {
   private refill(now: number): void {
     this.allowance = Math.min(BURST, this.allowance + ((now - this.allowedAt) / 1_000) * PER_SECOND);
     this.allowedAt = now;
-    if (this.dropped === 0 || this.allowance < 1) return;
+    if (this.allowance >= 1) this.tellDropped();
+  }
+
+  private tellDropped(): void {
+    clearTimeout(this.tellDroppedLater);
+    this.tellDroppedLater = undefined;
+    if (this.dropped === 0) return;
     this.onLine({ text: `… ${this.dropped} lines dropped: the worker writes too much`, tag: undefined });
     this.dropped = 0;
   }

@@ -1,2 +1,3 @@
+export { errorReply, type ErrorReply } from './error-reply.js';
 export { HttpErrorFilter } from './http-error.filter.js';
 export { OriginCheck, servedHosts } from './origin-check.js';

@@ -1,0 +1,55 @@
+import { HttpException } from '@nestjs/common';
+import { PenstockError, type ErrorCode, type WireError } from '@penstock/protocol';
+
+/** Statuses of codes that are not plain bad requests. */
+const statuses: Partial<Record<ErrorCode, number>> = {
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  TASK_UNKNOWN: 404,
+  ID_CONFLICT: 409,
+  TOO_LARGE: 413,
+  QUOTA_EXCEEDED: 429,
+  QUEUE_FULL: 429,
+  WINDOW_EXCEEDED: 429,
+  TOO_MANY_USERS: 429,
+  SHUTTING_DOWN: 503,
+  INTERNAL: 500,
+};
+
+/** What an error is told as. */
+export interface ErrorReply {
+  readonly status: number;
+  readonly error: WireError;
+  /** It is a fault of the program, which its log should say more of. */
+  readonly isFault: boolean;
+}
+
+/**
+ * What to answer to an error: its status, and what goes out as `{ "error": { code, message, retryable, details? } }`.
+ *
+ * @param program its name in the answer to a fault of its own, such as `the balancer`
+ */
+export function errorReply(exception: unknown, program: string): ErrorReply {
+  if (exception instanceof PenstockError) {
+    return { status: statusOf(exception.code), error: exception.toWire(), isFault: false };
+  }
+  const status = statusIn(exception);
+  if (status !== undefined && status < 500) {
+    const code = status === 404 ? 'NOT_FOUND' : status === 413 ? 'TOO_LARGE' : 'INVALID_MESSAGE';
+    return { status, error: new PenstockError(code, (exception as Error).message).toWire(), isFault: false };
+  }
+  const error = new PenstockError('INTERNAL', `a fault of ${program}; its log says more`).toWire();
+  return { status: 500, error, isFault: true };
+}
+
+/** The HTTP status that goes with a code. */
+function statusOf(code: ErrorCode): number {
+  return statuses[code] ?? 400;
+}
+
+/** Fastify's own errors (a body that is no JSON, too large, …) and Nest's carry a status. */
+function statusIn(exception: unknown): number | undefined {
+  if (exception instanceof HttpException) return exception.getStatus();
+  if (!(exception instanceof Error) || !('statusCode' in exception)) return undefined;
+  return typeof exception.statusCode === 'number' ? exception.statusCode : undefined;
+}

@@ -31,12 +31,23 @@ const mayImport = {
     ['runtime', 'protocol', 'parameters', 'zmq', 'logging', 'nestjs-zeromq', 'http'],
     ['@nestjs/*', 'fastify', 'prom-client', 'reflect-metadata', 'rxjs', 'zod'],
   ],
+  'apps/monitor/src/server': [
+    ['parameters', 'logging', 'http'],
+    ['@fastify/*', 'fastify'],
+  ],
+  'apps/monitor/src/page': [
+    ['protocol'],
+    ['@mantine/*', '@tanstack/*', 'openapi-fetch', 'react', 'react-dom', 'react-router', 'uplot'],
+  ],
   'apps/cli': [
     ['runtime', 'parameters', 'client'],
     ['cli-progress', 'cli-table3', 'commander'],
   ],
   tasks: [['worker'], []],
 };
+
+/** What builds, tests and photographs a package, beside its sources. */
+const toolsOfPackages = ['^[^/]+/[^/]+/[^/]+[.]config[.]ts$', '^[^/]+/[^/]+/(scripts|test)/'];
 
 /** What specs, and the helpers beside them, may import on top. Nothing that is shipped may. */
 const testTools = ['@nestjs/testing', 'fast-check', 'reflect-metadata', 'vitest'];
@@ -90,7 +101,7 @@ export default {
       severity: 'error',
       from: {
         path: '^(libs|apps|tasks)/',
-        pathNot: Object.keys(mayImport).map((folder) => `^${folder}/`),
+        pathNot: [...Object.keys(mayImport).map((folder) => `^${folder}/`), ...toolsOfPackages],
       },
       to: {},
     },
@@ -136,7 +147,8 @@ export default {
     {
       name: 'nothing shipped needs what is only there for development',
       severity: 'error',
-      from: { path: '^(libs|apps)/[^/]+/src/', pathNot: testFiles },
+      // The page is shipped as one bundle.
+      from: { path: '^(libs|apps)/[^/]+/src/', pathNot: [testFiles, '^apps/monitor/src/page/'] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'type-only'] },
     },
     {
@@ -157,7 +169,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.json'],
     },
   },
 };

@@ -1,0 +1,676 @@
+// Generated from the balancer's OpenAPI document by `pnpm run generate`; not to be edited.
+export interface paths {
+  '/api/tasks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tasks that are known, newest first */
+    get: operations['TasksController_list'];
+    put?: never;
+    /** Hand in one task, or a list of tasks */
+    post: operations['TasksController_submit'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tasks/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One task, with its result once it has ended */
+    get: operations['TasksController_get'];
+    put?: never;
+    post?: never;
+    /** Cancel a task: at once when it is queued, through its worker when it runs */
+    delete: operations['TasksController_cancel'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tasks/{id}/result': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A task's result as the handler returned it: JSON, or bytes */
+    get: operations['TasksController_result'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Hubs, their groups and workers, and what each runs */
+    get: operations['HttpControlController_workers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/stats': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Figures in all and per task name: counts, waiting and run times */
+    get: operations['HttpControlController_stats'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Server-sent events: `task`, `worker`, `summary` and `hubs` (each second), `resync` (ask for everything anew) */
+    get: operations['EventsController_watch'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/health/live': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The process answers */
+    get: operations['HealthController_live'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/health/ready': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All ports are bound and tasks are taken */
+    get: operations['HealthController_ready'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/metrics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Figures in the text format of Prometheus */
+    get: operations['MetricsController_read'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: never;
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  TasksController_list: {
+    parameters: {
+      query?: {
+        /** @description The `next` of an earlier page */
+        before?: unknown;
+        limit?: number;
+        userId?: unknown;
+        name?: unknown;
+        state?: 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            tasks: {
+              taskId: string;
+              name: string;
+              userId: string;
+              priority: number;
+              /** @enum {string} */
+              state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
+              progress: number;
+              attempt: number;
+              payloadBytes: number;
+              submittedAt: number;
+              startedAt?: number;
+              finishedAt?: number;
+              waitMs?: number;
+              runMs?: number;
+              worker?: string;
+              cancelling?: boolean;
+              waitingFor?: string;
+            }[];
+            /** @description Pass it as `before` for the next page; absent on the last one. */
+            next?: string;
+          };
+        };
+      };
+    };
+  };
+  TasksController_submit: {
+    parameters: {
+      query?: {
+        /** @description Wait this long for the end, e.g. 5s or 500ms; at most 60s. For one task only. */
+        wait?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json':
+          | {
+              /** @description Name of the task, as its handler is registered. */
+              name: string;
+              /** @description Any JSON value; `null` when absent. */
+              payload?: unknown;
+              /**
+               * Format: base64
+               * @description Bytes instead of a JSON payload.
+               */
+              payloadBase64?: string;
+              /** @description Whom the task is for; fairness is between users. */
+              userId?: string;
+              /**
+               * @description Higher goes first within its user, and chooses the bands that may run it.
+               * @default 0
+               */
+              priority?: number;
+              /** @description A UUIDv7 of your own: sent twice, it is the same task. */
+              taskId?: string;
+            }
+          | {
+              /** @description Name of the task, as its handler is registered. */
+              name: string;
+              /** @description Any JSON value; `null` when absent. */
+              payload?: unknown;
+              /**
+               * Format: base64
+               * @description Bytes instead of a JSON payload.
+               */
+              payloadBase64?: string;
+              /** @description Whom the task is for; fairness is between users. */
+              userId?: string;
+              /**
+               * @description Higher goes first within its user, and chooses the bands that may run it.
+               * @default 0
+               */
+              priority?: number;
+              /** @description A UUIDv7 of your own: sent twice, it is the same task. */
+              taskId?: string;
+            }[];
+      };
+    };
+    responses: {
+      /** @description The ended task, where `wait` was given and was long enough */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            taskId: string;
+            name: string;
+            userId: string;
+            priority: number;
+            /** @enum {string} */
+            state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
+            progress: number;
+            attempt: number;
+            payloadBytes: number;
+            submittedAt: number;
+            startedAt?: number;
+            finishedAt?: number;
+            waitMs?: number;
+            runMs?: number;
+            worker?: string;
+            cancelling?: boolean;
+            waitingFor?: string;
+            /** @description What the handler returned, where that is JSON. */
+            result?: unknown;
+            /** @description What the handler returned, where that is bytes. */
+            resultBase64?: string;
+            /** @description Why it failed. */
+            error?: {
+              name: string;
+              message: string;
+              stack?: string;
+              code?: string;
+            };
+          };
+        };
+      };
+      /** @description `{ taskId }`; for a list `{ tasks: [{ taskId } or { error }] }`, in order */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            | {
+                taskId: string;
+              }
+            | {
+                /** @description One for each task that was handed in, in order. */
+                tasks: (
+                  | {
+                      taskId: string;
+                    }
+                  | {
+                      error: {
+                        code: string;
+                        message: string;
+                        retryable: boolean;
+                        details?: {
+                          [key: string]: unknown;
+                        };
+                      };
+                    }
+                )[];
+              };
+        };
+      };
+      /** @description Over a quota or a bound; `error.code` says which */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  TasksController_get: {
+    parameters: {
+      query?: {
+        /** @description Wait this long for the end, e.g. 5s or 500ms; at most 60s. */
+        wait?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            taskId: string;
+            name: string;
+            userId: string;
+            priority: number;
+            /** @enum {string} */
+            state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
+            progress: number;
+            attempt: number;
+            payloadBytes: number;
+            submittedAt: number;
+            startedAt?: number;
+            finishedAt?: number;
+            waitMs?: number;
+            runMs?: number;
+            worker?: string;
+            cancelling?: boolean;
+            waitingFor?: string;
+            /** @description What the handler returned, where that is JSON. */
+            result?: unknown;
+            /** @description What the handler returned, where that is bytes. */
+            resultBase64?: string;
+            /** @description Why it failed. */
+            error?: {
+              name: string;
+              message: string;
+              stack?: string;
+              code?: string;
+            };
+          };
+        };
+      };
+      /** @description Not known: never submitted, or forgotten since */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  TasksController_cancel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It was queued, and is cancelled; or it had ended, and its result is dropped */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            taskId: string;
+            /** @enum {string} */
+            from: 'queued' | 'running' | 'finished' | 'unknown';
+            /** @enum {string} */
+            state?: 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
+          };
+        };
+      };
+      /** @description It runs; its worker was told */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Not known */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  TasksController_result: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The result */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The task is not known, or has no result */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  HttpControlController_workers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            hubs: {
+              name: string;
+              incarnation: string;
+              session: {
+                epoch: number;
+                number: number;
+              };
+              host: string;
+              pid: number;
+              connectedAt: number;
+              silentMs: number;
+              disconnected: boolean;
+              cpu: number;
+              probe?: {
+                host: string;
+                port: number;
+              };
+              httpPort?: number;
+              groups: {
+                /** @enum {string} */
+                kind: 'process' | 'inline';
+                minPriority: number | null;
+                maxPriority: number | null;
+                niceness: number;
+                tasks: string[];
+                slots: number;
+                window: number;
+                held: number;
+                workers: {
+                  name: string;
+                  cpu?: number;
+                  task?: {
+                    taskId: string;
+                    name: string;
+                    progress: number;
+                  };
+                }[];
+              }[];
+            }[];
+          };
+        };
+      };
+    };
+  };
+  HttpControlController_stats: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            uptimeMs: number;
+            clients: number;
+            hubs: number;
+            queued: number;
+            running: number;
+            kept: number;
+            payloadBytes: number;
+            resultBytes: number;
+            refusedLeases: number;
+            tasks: {
+              name: string;
+              queued: number;
+              running: number;
+              done: number;
+              failed: number;
+              cancelled: number;
+              expired: number;
+              oldestWaitMs?: number;
+              noWorker?: string[];
+              wait?: {
+                minMs: number;
+                meanMs: number;
+                maxMs: number;
+                p50Ms: number;
+                p90Ms: number;
+                p99Ms: number;
+              };
+              run?: {
+                minMs: number;
+                meanMs: number;
+                maxMs: number;
+                p50Ms: number;
+                p90Ms: number;
+                p99Ms: number;
+              };
+              totalRunMs: number;
+            }[];
+          };
+        };
+      };
+    };
+  };
+  EventsController_watch: {
+    parameters: {
+      query?: never;
+      header: {
+        'last-event-id': string;
+        /** @description Go on after this event, if it is still known */
+        'Last-Event-ID'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description text/event-stream */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  HealthController_live: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  HealthController_ready: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description It is starting or stopping */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  MetricsController_read: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+}

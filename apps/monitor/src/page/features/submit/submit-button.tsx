@@ -1,0 +1,27 @@
+import { Button, Modal } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { lazy, Suspense } from 'react';
+
+const SubmitForm = lazy(async () => ({ default: (await import('./submit-form.js')).SubmitForm }));
+
+/** Opens the form for a new task. */
+export function SubmitButton() {
+  const [isOpen, { open, close }] = useDisclosure(false);
+  const isNarrow = useMediaQuery('(max-width: 36em)');
+  return (
+    <>
+      <Button onClick={open}>Submit a task</Button>
+      <Modal
+        opened={isOpen}
+        onClose={close}
+        title="Submit a task"
+        fullScreen={isNarrow}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <Suspense>
+          <SubmitForm onDone={close} />
+        </Suspense>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,147 @@
+import { Alert, Button, Code, Drawer, Group, Progress, Stack, Table, Text } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { api, ApiError, type TaskDetail } from '../../api/client.js';
+import { queryKeys } from '../../api/query-keys.js';
+import { useLive } from '../../live/live-context.js';
+import { bytes, clock, duration } from '../../ui/format.js';
+import { NothingHere } from '../../ui/nothing-here.js';
+import { StateBadge } from '../../ui/state-badge.js';
+import { doing, isCancellable } from './task-rows.js';
+
+/** One task in full, beside the list. It follows what happens to the task. */
+export function TaskDrawer({
+  taskId,
+  onClose,
+}: {
+  readonly taskId: string | undefined;
+  readonly onClose: () => void;
+}) {
+  return (
+    <Drawer
+      opened={taskId !== undefined}
+      onClose={onClose}
+      position="right"
+      size="lg"
+      title="Task"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {taskId === undefined ? null : <TaskInFull taskId={taskId} />}
+    </Drawer>
+  );
+}
+
+function TaskInFull({ taskId }: { readonly taskId: string }) {
+  const queries = useQueryClient();
+  const live = useLive().tasks?.find((task) => task.taskId === taskId);
+  const key = queryKeys.task(taskId);
+  const { data, error, isPending } = useQuery({ queryKey: key, queryFn: () => api.task(taskId) });
+  // Events tell that something has changed; what its result is, the balancer is asked.
+  useEffect(
+    () => void queries.invalidateQueries({ queryKey: queryKeys.task(taskId) }),
+    [queries, taskId, live?.state, live?.cancelling],
+  );
+  if (isPending) return <NothingHere title="Looking …" />;
+  if (error !== null) {
+    const isGone = error instanceof ApiError && error.status === 404;
+    return (
+      <NothingHere title={isGone ? 'This task is not known any more' : 'The task could not be read'}>
+        {isGone ? 'Ended tasks are forgotten after some time.' : error.message}
+      </NothingHere>
+    );
+  }
+  return <TaskText task={live === undefined ? data : { ...data, ...live }} />;
+}
+
+function TaskText({ task }: { readonly task: TaskDetail }) {
+  const rows: readonly (readonly [string, string])[] = [
+    ['Name', task.name],
+    ['Id', task.taskId],
+    ['User', task.userId],
+    ['Priority', String(task.priority)],
+    ['Payload', bytes(task.payloadBytes)],
+    ['Attempt', String(task.attempt)],
+    ['Submitted', clock(task.submittedAt)],
+    ...(task.startedAt === undefined ? [] : [['Started', clock(task.startedAt)] as const]),
+    ...(task.finishedAt === undefined ? [] : [['Ended', clock(task.finishedAt)] as const]),
+    ...(task.waitMs === undefined ? [] : [['Waited', duration(task.waitMs)] as const]),
+    ...(task.runMs === undefined ? [] : [['Ran', duration(task.runMs)] as const]),
+    ...(task.worker === undefined ? [] : [['Worker', task.worker] as const]),
+  ];
+  return (
+    <Stack gap="md">
+      <Group justify="space-between">
+        <Group gap="xs" role="status" aria-live="polite">
+          <StateBadge state={task.state} />
+          <Text size="sm" className="quiet">
+            {doing(task)}
+          </Text>
+        </Group>
+        <CancelButton task={task} />
+      </Group>
+      {task.state === 'running' ? <Progress value={task.progress} aria-label="Progress" animated /> : null}
+      <Outcome task={task} />
+      <Table variant="vertical" layout="fixed" withTableBorder>
+        <Table.Tbody>
+          {rows.map(([name, value]) => (
+            <Table.Tr key={name}>
+              <Table.Th w={110}>{name}</Table.Th>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{value}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Stack>
+  );
+}
+
+function Outcome({ task }: { readonly task: TaskDetail }) {
+  const { state, result, resultBase64, error } = task;
+  if (error !== undefined) {
+    return (
+      <Alert color="red" title={`${error.name}: ${error.message}`}>
+        {error.stack === undefined ? null : <pre className="payload mono">{error.stack}</pre>}
+      </Alert>
+    );
+  }
+  if (state !== 'done') return null;
+  const text = resultBase64 === undefined ? JSON.stringify(result, null, 2) : `${resultBase64} (base64)`;
+  return (
+    <div>
+      <Text size="sm" fw={600} mb={4}>
+        Result
+      </Text>
+      <Code block className="payload" data-testid="result">
+        {text ?? 'dropped: results are kept for a while only'}
+      </Code>
+    </div>
+  );
+}
+
+function CancelButton({ task }: { readonly task: TaskDetail }) {
+  const queries = useQueryClient();
+  const { taskId } = task;
+  const cancel = useMutation({
+    mutationFn: () => api.cancel(taskId),
+    onSettled: () => queries.invalidateQueries({ queryKey: queryKeys.task(taskId) }),
+  });
+  if (!isCancellable(task)) return null;
+  return (
+    <Group gap="xs">
+      {cancel.error === null ? null : (
+        <Text size="sm" c="red" role="alert">
+          {cancel.error.message}
+        </Text>
+      )}
+      <Button
+        size="xs"
+        color="red"
+        variant="light"
+        loading={cancel.isPending}
+        onClick={() => cancel.mutate()}
+      >
+        Cancel this task
+      </Button>
+    </Group>
+  );
+}

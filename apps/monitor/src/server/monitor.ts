@@ -1,0 +1,101 @@
+import proxy from '@fastify/http-proxy';
+import files from '@fastify/static';
+import { errorReply, OriginCheck, servedHosts } from '@penstock/http';
+import { PortTakenError, type ParameterValues } from '@penstock/parameters';
+import fastify, { type FastifyInstance } from 'fastify';
+import { isIPv6, type AddressInfo } from 'node:net';
+import { securityHeaders } from './security-headers.js';
+import { upstreams, type Upstream } from './upstreams.js';
+
+/** Longer than the balancer lets anybody wait for a task. */
+const ANSWER_MS = 70_000;
+const YEAR_S = 31_536_000;
+
+/** A monitor that runs. */
+export interface RunningMonitor {
+  /** Where its page is. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Where errors go. */
+export interface MonitorLogger {
+  error(message: unknown): void;
+}
+
+/**
+ * Serves the page, and behind it what it needs of the balancer and the health check: its port is bound when this
+ * resolves.
+ *
+ * @param page the folder of the built page
+ * @throws PortTakenError
+ */
+export async function startMonitor(
+  values: ParameterValues,
+  page: string,
+  logger: MonitorLogger,
+): Promise<RunningMonitor> {
+  const { MONITOR_IP: host, MONITOR_PORT: port, MONITOR_HTTPHOSTS: hosts } = values;
+  const app = fastify({ forceCloseConnections: true, bodyLimit: 2 * values.LB_PAYLOAD_MAX });
+  const origins = new OriginCheck(servedHosts(host, hosts), 'MONITOR_HTTPHOSTS');
+  app.addHook('onRequest', async (request) => origins.check(request));
+  app.addHook('onSend', async (_request, reply) => void reply.headers(securityHeaders));
+  app.setErrorHandler(async (error, _request, reply) => {
+    const { status, error: told, isFault } = errorReply(error, 'the monitor');
+    if (isFault) logger.error(error);
+    await reply.status(status).send({ error: told });
+  });
+  for (const upstream of upstreams(values)) await passTo(app, upstream);
+  await servePage(app, page);
+  try {
+    await app.listen({ port, host });
+  } catch (error) {
+    await app.close();
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    throw isTaken ? new PortTakenError(port, 'MONITOR_PORT', { cause: error }) : error;
+  }
+  const bound = (app.server.address() as AddressInfo).port;
+  return { url: `http://${isIPv6(host) ? `[${host}]` : host}:${bound}`, stop: () => app.close() };
+}
+
+/** Hands requests under a prefix on, event streams among them. */
+async function passTo(app: FastifyInstance, upstream: Upstream): Promise<void> {
+  const { url, prefix, rewritePrefix, unreachable } = upstream;
+  await app.register(proxy, {
+    upstream: url,
+    prefix,
+    rewritePrefix,
+    // A stream of events has no end.
+    undici: { bodyTimeout: 0, headersTimeout: ANSWER_MS },
+    replyOptions: {
+      // The origin was checked here, for this host; to those behind, the caller is the monitor.
+      rewriteRequestHeaders: (_request, { origin: _origin, ...headers }) => headers,
+      onError: (reply, { error }) => {
+        const known = error.message;
+        void reply.code(502).send({
+          error: { code: 'CONNECTION_LOST', message: `${unreachable} (${known})`, retryable: true },
+        });
+      },
+    },
+  });
+}
+
+/** The page: hashed files for ever, the rest anew each time; any path of the page itself gives the page. */
+async function servePage(app: FastifyInstance, page: string): Promise<void> {
+  await app.register(files, {
+    root: page,
+    preCompressed: true,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      const isHashed = path.includes('/assets/');
+      void reply.header('cache-control', isHashed ? `public, max-age=${YEAR_S}, immutable` : 'no-cache');
+    },
+  });
+  app.setNotFoundHandler(async ({ method, headers }, reply) => {
+    const wantsPage = method === 'GET' && headers.accept?.includes('text/html') === true;
+    if (wantsPage) return reply.sendFile('index.html');
+    return reply
+      .status(404)
+      .send({ error: { code: 'NOT_FOUND', message: 'there is nothing here', retryable: false } });
+  });
+}

@@ -195,7 +195,7 @@ describe('warnings', () => {
       {
         code: 'NO_WORKER_FOR_TASK',
         subject: 'X',
-        message: 'of 3 queued tasks X some have no worker that takes them: no worker knows the task X',
+        message: 'no worker takes some of the X tasks that wait (3 in all): no worker knows the task X',
       },
     ]);
   });

@@ -219,7 +219,7 @@ function workFindings({ hubs, stats }: BalancerReport): Finding[] {
           {
             code: 'NO_WORKER_FOR_TASK' as const,
             subject: name,
-            message: `of ${queued} queued tasks ${name} some have no worker that takes them: ${noWorker.join('; ')}`,
+            message: `no worker takes some of the ${name} tasks that wait (${queued} in all): ${noWorker.join('; ')}`,
           },
         ],
   );

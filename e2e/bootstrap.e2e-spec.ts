@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { root } from './support/checkout.js';
 import { expectNothingLeft } from './support/nothing-left.js';
-import { freePorts } from './support/ports.js';
+import { freeClusterPorts, portParameters } from './support/ports.js';
 import { descendantsOf } from './support/processes.js';
 import { Program } from './support/program.js';
 
@@ -19,9 +19,8 @@ function bootstrap(args: readonly string[], env: Readonly<Record<string, string>
 
 /** Ports that nobody has, and the environment that makes Penstock take them. */
 async function onFreePorts(): Promise<{ env: Record<string, string>; ports: readonly number[] }> {
-  const ports = await freePorts(4);
-  const names = ['LB_CLIENTPULLPORT', 'LB_WKPULLPORT', 'LB_HCREPPORT', 'LB_HTTPPORT'];
-  return { ports, env: Object.fromEntries(names.map((name, index) => [name, `${ports[index]}`])) };
+  const ports = await freeClusterPorts();
+  return { ports: Object.values(ports), env: portParameters(ports) };
 }
 
 /** The script of the machine's npm. */
@@ -69,6 +68,6 @@ describe('bootstrap', () => {
   it('says what there is to run', async () => {
     const program = bootstrap(['strat']);
     expect((await program.exited).code).toBe(2);
-    expect(program.lines).toEqual(['Say what to run: setup, start, demo, test, bench.']);
+    expect(program.lines).toEqual(['Say what to run: setup, start, demo, test, test:browser, bench.']);
   });
 });

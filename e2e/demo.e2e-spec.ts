@@ -14,7 +14,7 @@ import {
   type IndependentCount,
 } from './support/independent-count.js';
 import { descendantsOf } from './support/processes.js';
-import { freePorts } from './support/ports.js';
+import { freeClusterPorts, portParameters } from './support/ports.js';
 import { Program } from './support/program.js';
 import { taskFolder, taskSource } from './support/task-folder.js';
 
@@ -36,10 +36,7 @@ function demo(ports: Cluster['ports'], args: readonly string[]): Program {
     args: ['demo', ...args],
     cwd: root,
     env: {
-      LB_CLIENTPULLPORT: `${ports.client}`,
-      LB_WKPULLPORT: `${ports.hub}`,
-      LB_HCREPPORT: `${ports.control}`,
-      LB_HTTPPORT: `${ports.http}`,
+      ...portParameters(ports),
       WKHUB_WORKERS: '[{"nWorkers": 2}]',
     },
   });
@@ -68,15 +65,8 @@ describe('the demonstration', () => {
   });
 
   it('counts every word of every file, on a balancer of its own where none runs', async () => {
-    const [client, hub, control, http, health] = (await freePorts(5)) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
     const { bytes, words, lines, files } = expected;
-    const totals = await totalsOf(demo({ client, hub, control, http, health }, ['--json']));
+    const totals = await totalsOf(demo(await freeClusterPorts(), ['--json']));
     expect(totals).toMatchObject({ files: files.length, failed: 0, bytes, words, lines });
     expect(sum(Object.values(totals.workers))).toBe(files.length);
   });

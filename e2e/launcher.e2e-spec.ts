@@ -49,8 +49,8 @@ describe('penstock up', () => {
     async (signal) => {
       const { program, ports } = await launchReady();
       const pids = descendantsOf(program.pid);
-      // A balancer, a hub, and two workers at least.
-      expect(pids.length).toBeGreaterThanOrEqual(4);
+      // A balancer, a hub with its two workers, a health check and a monitor.
+      expect(pids.length).toBeGreaterThanOrEqual(6);
       const stoppedAt = performance.now();
       program.signal(signal);
       expect(await program.exited).toEqual({ code: 0, signal: null });
@@ -102,11 +102,34 @@ describe('penstock up', () => {
     await expectNothingLeft(pids, ports);
   });
 
-  it.each(['hub', 'balancer'])('stops, and says so, when its %s dies', async (part) => {
+  it('shows its page, and that all is well', async () => {
+    const { program, monitorPort, healthPort } = await launchReady();
+    await program.line(new RegExp(`See what it does: http://127.0.0.1:${monitorPort}$`));
+    const page = await fetch(`http://127.0.0.1:${monitorPort}/`);
+    expect(await page.text()).toContain('<title>');
+    const api = await fetch(`http://127.0.0.1:${monitorPort}/api/stats`);
+    expect(await api.json()).toMatchObject({ hubs: 1 });
+    await vi.waitFor(async () => {
+      const health = await fetch(`http://127.0.0.1:${healthPort}/health/verdict`);
+      expect(await health.json()).toMatchObject({
+        status: 'ok',
+        components: [
+          { kind: 'balancer', state: 'up' },
+          { kind: 'hub', state: 'up' },
+        ],
+      });
+    }, GONE_MS);
+  });
+
+  it.each([
+    ['hub', /HUB - STARTING.*pid/],
+    ['balancer', /LB - Penstock.*pid/],
+    ['healthcheck', /HC - Penstock.*pid/],
+    ['monitor', /MONITOR - Penstock.*pid/],
+  ])('stops, and says so, when its %s dies', async (part, start) => {
     const { program, ports } = await launchReady();
     const pids = descendantsOf(program.pid);
-    const started = await program.line(part === 'hub' ? /HUB - STARTING.*pid/ : /LB - Penstock.*pid/);
-    const pid = Number(/pid (\d+)/.exec(started)?.[1]);
+    const pid = Number(/pid (\d+)/.exec(await program.line(start))?.[1]);
     process.kill(pid, 'SIGKILL');
     expect(await program.exited).toEqual({ code: 1, signal: null });
     const log = program.lines.join('\n');

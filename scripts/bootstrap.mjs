@@ -1,7 +1,7 @@
 // Takes a fresh clone to a running task, with nothing but Node.js 20 and npm on the machine:
 // installs and builds what is not there yet, then runs the task on the workspace's Node.js.
 //
-//   node scripts/bootstrap.mjs start|demo|test|bench|setup [arguments of the task]
+//   node scripts/bootstrap.mjs start|demo|test|test:browser|bench|setup [arguments of the task]
 //
 // All it says goes to stderr: the standard output belongs to the task.
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { findNode } from './setup/node.mjs';
 import { StepFailed, run } from './setup/run.mjs';
 import { root } from './setup/workspace.mjs';
 
+const vitest = join('node_modules', 'vitest', 'vitest.mjs');
 const cli = join('apps', 'cli', 'dist', 'main.js');
 
 /** The command line of each task, but for Node.js itself. */
@@ -19,6 +20,7 @@ const tasks = {
   start: [cli, 'up'],
   demo: [cli, 'demo'],
   test: [join('scripts', 'test.mjs')],
+  'test:browser': [vitest, 'run', '--config', 'vitest.browser.config.ts'],
   bench: [join('bench', 'dist', 'main.js')],
 };
 

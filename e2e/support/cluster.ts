@@ -3,7 +3,7 @@ import type { HealthVerdict } from '@penstock/protocol';
 import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
 import { entryOf, type ProgramPackage } from './entry.js';
-import { freePorts } from './ports.js';
+import { freeClusterPorts, portParameters, type Ports } from './ports.js';
 import { Program } from './program.js';
 
 /** How long all may take to start, on a machine that has other things to do. */
@@ -24,15 +24,6 @@ export interface ClusterOptions {
   readonly tasks?: string;
   /** For the balancer and all hubs. Default: two workers a hub. */
   readonly parameters?: Parameters;
-}
-
-/** The ports of a cluster's balancer. */
-export interface Ports {
-  readonly client: number;
-  readonly hub: number;
-  readonly control: number;
-  readonly http: number;
-  readonly health: number;
 }
 
 /** A balancer and its hubs, each a process, on ports that nobody else has. */
@@ -90,6 +81,19 @@ export class Cluster {
     this.watchers.push(program);
     await program.line(/HC - READY/);
     return program;
+  }
+
+  /** Starts a monitor, which is stopped with the cluster. */
+  async addMonitor(parameters: Parameters = {}): Promise<Program> {
+    const program = this.run('monitor', '@penstock/monitor', parameters);
+    this.watchers.push(program);
+    await program.line(/MONITOR - READY/);
+    return program;
+  }
+
+  /** Where the monitor's page is. */
+  get pageUrl(): string {
+    return `http://127.0.0.1:${this.ports.monitor}`;
   }
 
   /** What the health check finds. */
@@ -151,28 +155,13 @@ export async function startCluster({
   tasks = shippedTasks,
   parameters = {},
 }: ClusterOptions = {}): Promise<Cluster> {
-  const [client, hub, control, http, health] = (await freePorts(5)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const cluster = new Cluster(
-    { client, hub, control, http, health },
-    {
-      LB_CLIENTPULLPORT: `${client}`,
-      LB_WKPULLPORT: `${hub}`,
-      LB_HCREPPORT: `${control}`,
-      LB_HTTPPORT: `${http}`,
-      HC_HTTPPORT: `${health}`,
-      WKHUB_TASKS: tasks,
-      WKHUB_HCPORT: '0',
-      WKHUB_HTTPPORT: '0',
-      WKHUB_WORKERS: '[{"nWorkers": 2}]',
-      ...parameters,
-    },
-  );
+  const ports = await freeClusterPorts();
+  const cluster = new Cluster(ports, {
+    ...portParameters(ports),
+    WKHUB_TASKS: tasks,
+    WKHUB_WORKERS: '[{"nWorkers": 2}]',
+    ...parameters,
+  });
   try {
     await cluster.balancerReady();
     for (let count = 0; count < hubs; count++) await cluster.addHub();

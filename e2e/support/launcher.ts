@@ -1,6 +1,6 @@
 import { onTestFailed, onTestFinished } from 'vitest';
 import { entryOf } from './entry.js';
-import { freePorts } from './ports.js';
+import { freeClusterPorts, portParameters } from './ports.js';
 import { Program, type ProgramOptions } from './program.js';
 
 /** What `npm start` runs, and the ports that it was told to use. */
@@ -8,19 +8,18 @@ export interface Launcher {
   readonly program: Program;
   readonly ports: readonly number[];
   readonly httpPort: number;
+  readonly healthPort: number;
+  readonly monitorPort: number;
   /** Its parameters, for what talks to what it has started. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 /** Starts `penstock up` for a test: killed at its end if it still runs then, and its output shown if it fails. */
 export async function launch({ args = [], env = {}, ...options }: ProgramOptions = {}): Promise<Launcher> {
-  const ports = await freePorts(4);
-  const [client, hub, control, http] = ports as [number, number, number, number];
+  const ports = await freeClusterPorts();
+  const { http, health, monitor } = ports;
   const parameters = {
-    LB_CLIENTPULLPORT: `${client}`,
-    LB_WKPULLPORT: `${hub}`,
-    LB_HCREPPORT: `${control}`,
-    LB_HTTPPORT: `${http}`,
+    ...portParameters(ports),
     WKHUB_WORKERS: '[{"nWorkers": 2}]',
   };
   const program = new Program('launcher', entryOf('penstock'), {
@@ -34,5 +33,12 @@ export async function launch({ args = [], env = {}, ...options }: ProgramOptions
   onTestFailed(() => {
     process.stderr.write(`${program.lines.join('\n')}\n`);
   });
-  return { program, ports, httpPort: http, parameters };
+  return {
+    program,
+    ports: Object.values(ports),
+    httpPort: http,
+    healthPort: health,
+    monitorPort: monitor,
+    parameters,
+  };
 }

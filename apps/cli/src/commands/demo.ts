@@ -6,6 +6,7 @@ import type { Totals } from '../demo/tally.js';
 import { calledAs, type Host } from '../host.js';
 import { BalancerHttp } from '../launch/balancer-http.js';
 import { httpUrl } from '../launch/local-parameters.js';
+import { runningParts } from '../launch/part-name.js';
 import { StopRequest, watchStopSignals } from '../launch/stop-signals.js';
 import { INTERRUPTED, withCluster } from '../launch/with-cluster.js';
 import { parametersOf, takesParameters } from './parameters.js';
@@ -38,7 +39,7 @@ async function demonstrate(loaded: LoadedParameters, host: Host, folder: string)
   const http = new BalancerHttp(httpUrl(loaded.values));
   if (!(await http.isReady())) {
     host.terminal.print(`No balancer answers at ${http.url}: starting one for the demonstration.`);
-    return withCluster(loaded, host, calledAs(host, 'demo'), (cluster, signal) =>
+    return withCluster(loaded, host, runningParts, calledAs(host, 'demo'), (cluster, signal) =>
       runDemo({ host, http: cluster.http, parameters: cluster.parameters.values, folder, signal }),
     );
   }

@@ -6,19 +6,21 @@ import { runDemo } from '../demo/demo.js';
 import { calledAs, type Host } from '../host.js';
 import type { Cluster } from '../launch/cluster.js';
 import { callNode, howToSubmit } from '../launch/how-to-submit.js';
+import { monitorUrl } from '../launch/local-parameters.js';
+import { allParts } from '../launch/part-name.js';
 import { StopRequest } from '../launch/stop-signals.js';
 import { withCluster } from '../launch/with-cluster.js';
 import { parametersOf, takesParameters } from './parameters.js';
 
-/** `penstock up`: a balancer and a hub on this machine, and a demonstration of both. */
+/** `penstock up`: all of Penstock on this machine, and a demonstration of it. */
 export function upCommand(host: Host): Command {
   const command = new Command('up')
-    .description('Start a balancer and a worker hub on this machine, show what they do, and stay up.')
+    .description('Start all of Penstock on this machine, show what it does, and stay up.')
     .option('--no-demo', 'start without the demonstration')
     .action(async ({ demo }: { demo: boolean }) => {
       const loaded = parametersOf(command, host);
       try {
-        await withCluster(loaded, host, calledAs(host, 'up'), async (cluster, signal) => {
+        await withCluster(loaded, host, allParts, calledAs(host, 'up'), async (cluster, signal) => {
           if (demo) await demonstrate(cluster, host, signal);
           const node = callNode(host.cwd);
           for (const line of howToSubmit(cluster.parameters.values, node)) host.terminal.print(line);
@@ -37,6 +39,7 @@ export function upCommand(host: Host): Command {
 async function demonstrate(cluster: Cluster, host: Host, signal: AbortSignal): Promise<void> {
   const { http, parameters } = cluster;
   const folder = join(host.cwd, 'node_modules');
+  host.terminal.print(`Watch it in a browser, the demonstration first: ${monitorUrl(parameters.values)}`);
   try {
     await runDemo({ host, http, parameters: parameters.values, folder, signal });
   } catch (error) {

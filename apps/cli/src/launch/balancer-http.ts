@@ -23,25 +23,30 @@ export class BalancerHttp {
   constructor(readonly url: string) {}
 
   async isReady(): Promise<boolean> {
-    const response = await this.get('/health/ready');
-    await response?.body?.cancel();
-    return response?.status === 200;
+    return answers(`${this.url}/health/ready`);
   }
 
   /** The hubs that are connected; none as long as there is no answer. */
   async hubs(): Promise<readonly HubView[]> {
-    const response = await this.get('/api/workers');
+    const response = await get(`${this.url}/api/workers`);
     if (response?.status !== 200) return [];
     return ((await response.json()) as { hubs: HubView[] }).hubs;
   }
+}
 
-  private async get(path: string): Promise<Response | undefined> {
-    try {
-      return await fetch(this.url + path, { signal: AbortSignal.timeout(ANSWER_MS) });
-    } catch {
-      // Nobody there, or nobody who answers: not ready.
-      return undefined;
-    }
+/** Whether somebody answers at a URL, and is well. */
+export async function answers(url: string): Promise<boolean> {
+  const response = await get(url);
+  await response?.body?.cancel();
+  return response?.status === 200;
+}
+
+async function get(url: string): Promise<Response | undefined> {
+  try {
+    return await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
+  } catch {
+    // Nobody there, or nobody who answers: not ready.
+    return undefined;
   }
 }
 

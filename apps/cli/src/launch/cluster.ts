@@ -2,8 +2,8 @@ import { toEnvironment } from '@penstock/parameters';
 import { fileURLToPath } from 'node:url';
 import { CommandError } from '../command-error.js';
 import type { Host } from '../host.js';
-import { BalancerHttp, until } from './balancer-http.js';
-import { httpUrl, type LocalParameters } from './local-parameters.js';
+import { answers, BalancerHttp, until } from './balancer-http.js';
+import { healthUrl, httpUrl, monitorUrl, type LocalParameters } from './local-parameters.js';
 import { PartEndedError } from './part-ended-error.js';
 import type { PartName } from './part-name.js';
 import { Part } from './part.js';
@@ -11,10 +11,26 @@ import { Part } from './part.js';
 const READY_MS = 60_000;
 /** How long workers that are slower than the first one are waited for. */
 const ALL_READY_MS = 5_000;
-/** How long each part may take to stop before it is killed: with room for a slow machine, together 5 seconds. */
-const STOP_MS: Readonly<Record<PartName, number>> = { hub: 2_000, balancer: 1_000 };
+/**
+ * How long each part may take to stop before it is killed. The balancer stops last, when nobody needs it any more: with
+ * room for a slow machine, that is less than 5 seconds in all.
+ */
+const STOP_MS: Readonly<Record<PartName, number>> = {
+  hub: 2_000,
+  healthcheck: 2_000,
+  monitor: 2_000,
+  balancer: 1_000,
+};
+/** The packages of the parts' programs. */
+const packages: Readonly<Record<PartName, string>> = {
+  balancer: '@penstock/balancer',
+  hub: '@penstock/worker-hub',
+  healthcheck: '@penstock/healthcheck',
+  monitor: '@penstock/monitor',
+};
+const nameWidth = Math.max(...Object.keys(packages).map(({ length }) => length));
 
-/** A balancer and a hub, started here and stopped together. */
+/** A balancer and what depends on it, started here and stopped together. */
 export class Cluster {
   readonly http: BalancerHttp;
   private readonly parts: Part[] = [];
@@ -30,19 +46,21 @@ export class Cluster {
   }
 
   /**
-   * Starts all parts, and resolves when tasks can be handed in and will run.
+   * Starts these parts, and resolves when tasks can be handed in and will run.
    *
    * @throws CommandError when that takes too long; the signal's reason when that is aborted
    */
-  async start(signal: AbortSignal): Promise<void> {
+  async start(parts: readonly PartName[], signal: AbortSignal): Promise<void> {
     const late = AbortSignal.timeout(READY_MS);
     const either = AbortSignal.any([signal, late]);
     try {
-      this.spawn('balancer', '@penstock/balancer');
+      this.spawn('balancer');
       await until(() => this.http.isReady(), either);
-      const hub = this.spawn('hub', '@penstock/worker-hub');
+      const hub = this.spawn('hub');
+      for (const name of parts) if (name !== 'balancer' && name !== 'hub') this.spawn(name);
       await until(() => this.hubIs(hub, (window) => window > 0), either);
       await this.allWorkers(hub, either);
+      await Promise.all(this.pages(parts).map((url) => until(() => answers(url), either)));
     } catch (error) {
       if (!late.aborted || signal.aborted) throw error;
       throw new CommandError(`Penstock was not ready after ${READY_MS / 1000} seconds`);
@@ -50,24 +68,16 @@ export class Cluster {
   }
 
   /**
-   * Stops the hub, which finishes or hands back what it runs, then the balancer.
+   * Stops the hub, which finishes or hands back what it runs, and who watches, then the balancer.
    *
    * @returns the parts that did not stop in time and were killed
    */
   async stop(): Promise<readonly PartName[]> {
     this.isStopping = true;
-    const killed: PartName[] = [];
-    for (const part of this.parts.toReversed()) {
-      const { name } = part;
-      const timer = setTimeout(() => {
-        killed.push(name);
-        part.signal('SIGKILL');
-      }, STOP_MS[name]);
-      if (part.isRunning) part.signal('SIGTERM');
-      await part.ended;
-      clearTimeout(timer);
-    }
-    return killed;
+    const [balancer, ...others] = this.parts;
+    const stopped = await Promise.all(others.map(stopPart));
+    if (balancer !== undefined) stopped.push(await stopPart(balancer));
+    return stopped.filter((killed) => killed !== undefined);
   }
 
   /** Ends all parts at once. */
@@ -91,10 +101,20 @@ export class Cluster {
     );
   }
 
-  private spawn(name: PartName, packageName: string): Part {
-    const manifest = import.meta.resolve(`${packageName}/package.json`);
+  /** Where those of these parts that are web servers answer. */
+  private pages(parts: readonly PartName[]): readonly string[] {
+    const { values } = this.parameters;
+    const pages: Partial<Record<PartName, string>> = {
+      healthcheck: `${healthUrl(values)}/health/live`,
+      monitor: monitorUrl(values),
+    };
+    return parts.map((name) => pages[name]).filter((url) => url !== undefined);
+  }
+
+  private spawn(name: PartName): Part {
+    const manifest = import.meta.resolve(`${packages[name]}/package.json`);
     const { env, cwd, terminal } = this.host;
-    const prefix = `${name.padEnd('balancer'.length)} | `;
+    const prefix = `${name.padEnd(nameWidth)} | `;
     const part = new Part(name, {
       script: fileURLToPath(new URL('dist/main.js', manifest)),
       env: { ...env, ...toEnvironment(this.parameters) },
@@ -107,4 +127,17 @@ export class Cluster {
     });
     return part;
   }
+}
+
+/** Stops a part, and kills it when it takes too long: then gives its name. */
+async function stopPart(part: Part): Promise<PartName | undefined> {
+  let killed: PartName | undefined;
+  const timer = setTimeout(() => {
+    killed = part.name;
+    part.signal('SIGKILL');
+  }, STOP_MS[part.name]);
+  if (part.isRunning) part.signal('SIGTERM');
+  await part.ended;
+  clearTimeout(timer);
+  return killed;
 }

@@ -1,13 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { howToSubmit } from './how-to-submit.js';
 
-const values = { LB_IP: '127.0.0.1', LB_HTTPPORT: 8080, LB_CLIENTPULLPORT: 5799, WKHUB_TASKS: 'tasks' };
+const values = {
+  LB_IP: '127.0.0.1',
+  LB_HTTPPORT: 8080,
+  LB_CLIENTPULLPORT: 5799,
+  WKHUB_TASKS: 'tasks',
+  MONITOR_IP: '0.0.0.0',
+  MONITOR_PORT: 9000,
+};
 
 describe('howToSubmit', () => {
   it('shows a command and a script that need no more than what is shown', () => {
     const text = howToSubmit(values, 'node').join('\n');
     expect(text).toContain("curl -X POST 'http://127.0.0.1:8080/api/tasks?wait=5s'");
     expect(text).toContain('new TaskClient();');
+  });
+
+  it("shows the page's address as a browser here reaches it", () => {
+    expect(howToSubmit(values, 'node')[1]).toBe('Penstock is ready. See what it does: http://127.0.0.1:9000');
   });
 
   it('shows the ports that were chosen', () => {

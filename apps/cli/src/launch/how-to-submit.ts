@@ -1,6 +1,6 @@
 import type { ParameterValues } from '@penstock/parameters';
 import { join } from 'node:path';
-import { httpUrl } from './local-parameters.js';
+import { httpUrl, monitorUrl } from './local-parameters.js';
 
 const DEFAULT_CLIENT_PORT = 5799;
 
@@ -10,7 +10,10 @@ const DEFAULT_CLIENT_PORT = 5799;
  * @param node how to call a Node.js that runs the script
  */
 export function howToSubmit(
-  values: Pick<ParameterValues, 'LB_IP' | 'LB_HTTPPORT' | 'LB_CLIENTPULLPORT' | 'WKHUB_TASKS'>,
+  values: Pick<
+    ParameterValues,
+    'LB_IP' | 'LB_HTTPPORT' | 'LB_CLIENTPULLPORT' | 'WKHUB_TASKS' | 'MONITOR_IP' | 'MONITOR_PORT'
+  >,
   node: string,
 ): readonly string[] {
   const url = httpUrl(values);
@@ -18,7 +21,9 @@ export function howToSubmit(
   const options = port === DEFAULT_CLIENT_PORT ? '' : `{ port: ${port} }`;
   return [
     '',
-    `Penstock is ready: HTTP at ${url} (described at ${url}/api/docs), clients at port ${port}.`,
+    `Penstock is ready. See what it does: ${monitorUrl(values)}`,
+    '',
+    `HTTP is at ${url} (described at ${url}/api/docs), clients dial port ${port}.`,
     '',
     'Hand in a task from a shell:',
     '',

@@ -2,7 +2,13 @@ import { loadParameters, toEnvironment } from '@penstock/parameters';
 import { describe, expect, it } from 'vitest';
 import { dialAddress, httpUrl, localParameters } from './local-parameters.js';
 
-const ports = { LB_CLIENTPULLPORT: 11, LB_WKPULLPORT: 12, LB_HCREPPORT: 13, LB_HTTPPORT: 14 };
+const ports = {
+  LB_CLIENTPULLPORT: 11,
+  LB_WKPULLPORT: 12,
+  LB_HCREPPORT: 13,
+  LB_HTTPPORT: 14,
+  MONITOR_PORT: 15,
+};
 
 function environment(...argv: readonly string[]): Record<string, string> {
   return toEnvironment(localParameters(loadParameters('launcher', { argv, env: {}, cwd: '/' }), ports));
@@ -15,6 +21,7 @@ describe('localParameters', () => {
       LB_WKPULLPORT: '12',
       LB_HCREPPORT: '13',
       LB_HTTPPORT: '14',
+      MONITOR_PORT: '15',
     });
   });
 

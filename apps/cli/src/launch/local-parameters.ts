@@ -1,23 +1,22 @@
 import type { LoadedParameters, ParameterName, ParameterValues } from '@penstock/parameters';
 import { isIPv6 } from 'node:net';
-import type { PortParameter } from './ports.js';
+import type { Ports } from './ports.js';
 
 /** How long a hub may finish what it runs when all of Penstock stops, and stops within seconds. */
 const DRAIN_MS = 1_500;
 
-/** Parameters as both the balancer and the hub of this machine get them. */
+/** Parameters as all parts on this machine get them. */
 export type LocalParameters = Pick<LoadedParameters, 'values' | 'sources'>;
 
 /**
- * The parameters for a balancer and a hub that are started together: with these ports, and, where nobody has said
- * otherwise, a hub that dials what the balancer binds, picks up new task files and drains quickly.
+ * The parameters for parts that are started together: with these ports, and, where nobody has said otherwise, parts
+ * that dial what others bind, and a hub that picks up new task files and drains quickly.
  */
-export function localParameters(
-  { values, sources }: LocalParameters,
-  ports: Readonly<Record<PortParameter, number>>,
-): LocalParameters {
+export function localParameters({ values, sources }: LocalParameters, ports: Ports): LocalParameters {
   const suggested: Partial<ParameterValues> = {
     LB_IP: dialAddress(values.LB_BIND),
+    HC_IP: dialAddress(values.HC_BIND),
+    WKHUB_IP: dialAddress(values.WKHUB_BIND),
     WKHUB_WATCH: true,
     WKHUB_DRAIN_TIMEOUT: DRAIN_MS,
   };
@@ -40,5 +39,19 @@ export function dialAddress(bound: string): string {
 
 /** The balancer's HTTP interface as this machine reaches it. */
 export function httpUrl({ LB_IP, LB_HTTPPORT }: Pick<ParameterValues, 'LB_IP' | 'LB_HTTPPORT'>): string {
-  return `http://${isIPv6(LB_IP) ? `[${LB_IP}]` : LB_IP}:${LB_HTTPPORT}`;
+  return urlOf(LB_IP, LB_HTTPPORT);
+}
+
+/** The health check's HTTP interface as this machine reaches it. */
+export function healthUrl({ HC_IP, HC_HTTPPORT }: Pick<ParameterValues, 'HC_IP' | 'HC_HTTPPORT'>): string {
+  return urlOf(HC_IP, HC_HTTPPORT);
+}
+
+/** The monitor's page as a browser on this machine reaches it. */
+export function monitorUrl(values: Pick<ParameterValues, 'MONITOR_IP' | 'MONITOR_PORT'>): string {
+  return urlOf(dialAddress(values.MONITOR_IP), values.MONITOR_PORT);
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }

@@ -9,7 +9,7 @@ export interface TakenPort {
   readonly free: number;
 }
 
-/** Ports that the balancer is to bind belong to other programs. */
+/** Ports that are to be bound belong to other programs. */
 export class PortsTakenError extends CommandError {
   override readonly name = 'PortsTakenError';
 

@@ -4,6 +4,7 @@ import type { Host } from '../host.js';
 import { Cluster } from './cluster.js';
 import { localParameters } from './local-parameters.js';
 import { PartEndedError } from './part-ended-error.js';
+import type { PartName } from './part-name.js';
 import { choosePorts } from './ports.js';
 import { StopRequest, watchStopSignals } from './stop-signals.js';
 
@@ -11,8 +12,9 @@ import { StopRequest, watchStopSignals } from './stop-signals.js';
 export const INTERRUPTED = 130;
 
 /**
- * Starts a balancer and a hub, runs `body` when they are ready, and stops them whatever comes of it.
+ * Starts parts of Penstock, runs `body` when they are ready, and stops them whatever comes of it.
  *
+ * @param parts the balancer and those that depend on it
  * @param command what was typed, up to where parameters are added
  * @param body gets a signal that is aborted when it must end: because the user asks for it (`StopRequest`), or because
  *   a part has failed
@@ -21,10 +23,11 @@ export const INTERRUPTED = 130;
 export async function withCluster<Result>(
   loaded: LoadedParameters,
   host: Host,
+  parts: readonly PartName[],
   command: string,
   body: (cluster: Cluster, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const ports = await choosePorts(loaded.values, command);
+  const ports = await choosePorts(loaded.values, parts, command);
   const over = new AbortController();
   const cluster = new Cluster(localParameters(loaded, ports), host, (error) => over.abort(error));
   const unwatch = watchStopSignals(
@@ -35,7 +38,7 @@ export async function withCluster<Result>(
     },
   );
   const run = async (): Promise<Result> => {
-    await cluster.start(over.signal);
+    await cluster.start(parts, over.signal);
     return body(cluster, over.signal);
   };
   const result = run();

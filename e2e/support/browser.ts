@@ -1,0 +1,32 @@
+import { chromium, type Page, type ViewportSize } from 'playwright-core';
+import { expect, onTestFinished } from 'vitest';
+
+/** Debian's. A machine without it fails these tests. */
+const CHROMIUM = '/usr/bin/chromium';
+
+/** How a page is looked at. */
+export interface Looks {
+  readonly viewport?: ViewportSize;
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+/** A page of a browser of its own, closed with the test, which fails when anything goes wrong on the page. */
+export async function openPage(url: string, looks: Looks = {}): Promise<Page> {
+  // The tests may run as root, under whom Chromium has no sandbox.
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  const wrongs: string[] = [];
+  const page = await browser.newPage({ ...looks, locale: 'en-GB' });
+  page.on('pageerror', (error) => wrongs.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() !== 'error') return;
+    // Chromium reports every answer of 4xx and 5xx by itself; what the page makes of them is what tests are about.
+    if (!message.text().startsWith('Failed to load resource')) wrongs.push(message.text());
+  });
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') process.stderr.write(`${await page.locator('body').innerText()}\n`);
+    await browser.close();
+    expect(wrongs).toEqual([]);
+  });
+  await page.goto(url);
+  return page;
+}

@@ -22,6 +22,7 @@ export class MapRun<Payload> implements TaskListener {
   private readonly concurrency: number;
   private readonly isOrdered: boolean;
   private readonly isAsync: boolean;
+  private readonly signal: AbortSignal | undefined;
   private readonly source: Iterator<Payload> | AsyncIterator<Payload>;
   /** Payloads that were pulled and whose results were not taken, by their place in the source. */
   private readonly held = new Map<number, Payload>();
@@ -40,12 +41,14 @@ export class MapRun<Payload> implements TaskListener {
   constructor(
     source: Source<Payload>,
     private readonly submit: SubmitPart,
-    { concurrency, ordered, onProgress }: MapOptions<Payload>,
+    { concurrency, ordered, signal, onProgress }: MapOptions<Payload>,
   ) {
     this.isAsync = Symbol.asyncIterator in source;
     this.source = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
     this.concurrency = concurrency ?? 64;
     this.isOrdered = ordered ?? false;
+    this.signal = signal;
+    signal?.addEventListener('abort', this.wake);
     if (onProgress !== undefined) this.onProgress = (task, progress) => this.tell(onProgress, task, progress);
   }
 
@@ -91,6 +94,7 @@ export class MapRun<Payload> implements TaskListener {
 
   /** Cancels what is open, and lets go of the source. */
   async stop(): Promise<void> {
+    this.signal?.removeEventListener('abort', this.wake);
     const cancels = Array.from(this.open, (task) => task.cancel());
     await this.release();
     if (cancels.length > 0) await settledWithin(cancels, CANCEL_WITHIN_MS);
@@ -158,10 +162,10 @@ export class MapRun<Payload> implements TaskListener {
     this.wake();
   };
 
-  private wake(): void {
+  private readonly wake = (): void => {
     this.change?.resolve();
     this.change = undefined;
-  }
+  };
 
   private tell(
     onProgress: (progress: MapProgress<Payload>) => void,

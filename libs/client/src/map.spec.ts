@@ -118,6 +118,16 @@ describe('map', () => {
     expect(source.isReleased).toBe(true);
   });
 
+  it('ends when its signal is aborted, and cancels what is open', async () => {
+    const { balancer, client } = await startBoth();
+    const stop = new AbortController();
+    const results = collect(client.map('n', ['a', 'b'], { signal: stop.signal }));
+    const open = (await balancer.submissions.take(2)).map(({ taskId }) => taskId);
+    stop.abort(new Error('enough'));
+    await expect(results).rejects.toThrow('enough');
+    expect(new Set(balancer.cancels.all)).toEqual(new Set(open));
+  });
+
   it('does not wait for a source that is stuck when the loop is left', async () => {
     const { balancer, client } = await startBoth();
     balancer.run = () => 'done';

@@ -19,6 +19,8 @@ export interface MapOptions<Payload = unknown> extends SubmitOptions {
   readonly ordered?: boolean;
   /** Whether the first failure ends the map: it is thrown, and what is open cancelled. Default false. */
   readonly stopOnFailure?: boolean;
+  /** Ends the map when it is aborted: what is open is cancelled, and the signal's reason thrown. */
+  readonly signal?: AbortSignal;
   /** Called each time that a task gets further. */
   readonly onProgress?: (progress: MapProgress<Payload>) => void;
 }
@@ -48,6 +50,7 @@ export async function* runMap<Payload>(
   const run = new MapRun(source, submit, options);
   try {
     for (;;) {
+      options.signal?.throwIfAborted();
       run.fill();
       const result = run.take();
       if (result !== undefined) {

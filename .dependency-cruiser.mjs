@@ -9,6 +9,7 @@ const mayImport = {
   'libs/zmq': [['runtime', 'protocol'], ['zeromq']],
   'libs/worker': [['runtime', 'protocol'], []],
   'libs/client': [['runtime', 'protocol', 'zmq'], []],
+  'libs/figures': [[], []],
   'libs/logging': [[], ['@nestjs/common', 'pino', 'pino-pretty']],
   'libs/http': [['protocol'], ['@nestjs/common', 'fastify']],
   'libs/nestjs-zeromq': [
@@ -36,12 +37,12 @@ const mayImport = {
     ['@fastify/*', 'fastify'],
   ],
   'apps/monitor/src/page': [
-    ['protocol'],
+    ['protocol', 'figures'],
     ['@mantine/*', '@tanstack/*', 'openapi-fetch', 'react', 'react-dom', 'react-router', 'uplot'],
   ],
   'apps/cli': [
-    ['runtime', 'parameters', 'client'],
-    ['cli-progress', 'cli-table3', 'commander'],
+    ['runtime', 'protocol', 'parameters', 'figures', 'client', 'nestjs-zeromq'],
+    ['cli-progress', 'cli-table3', 'commander', 'eventsource-parser', 'rxjs'],
   ],
   tasks: [['worker'], []],
 };

@@ -1,31 +1,76 @@
 #!/usr/bin/env node
 import { ParametersError, wrongParametersExitCode } from '@penstock/parameters';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { createRequire } from 'node:module';
 import { CommandError } from './command-error.js';
+import { cancelCommand } from './commands/cancel.js';
+import { checkCommand } from './commands/check.js';
 import { demoCommand } from './commands/demo.js';
+import { getCommand } from './commands/get.js';
+import { healthCommand } from './commands/health.js';
+import { mapCommand } from './commands/map.js';
+import { statsCommand } from './commands/stats.js';
+import { submitCommand } from './commands/submit.js';
+import { topCommand } from './commands/top.js';
 import { upCommand } from './commands/up.js';
+import { workersCommand } from './commands/workers.js';
+import { ExitCode } from './exit-codes.js';
 import { Terminal } from './terminal/terminal.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
-// With --json the standard output is for a program.
-const output = process.argv.includes('--json') ? process.stderr : process.stdout;
-const host = { env: process.env, cwd: process.cwd(), terminal: new Terminal(output) };
+const output = new Terminal(process.stdout);
+const notes = new Terminal(process.stderr);
+const terminal = process.argv.includes('--json') ? notes : output;
+const host = { env: process.env, cwd: process.cwd(), input: process.stdin, output, notes, terminal };
 
 // Nobody listens any more, as after `npm start | head`; what was started here notices that this process ends.
 process.stdout.on('error', () => process.exit(1));
 
+const commands = [
+  upCommand(host),
+  demoCommand(host),
+  submitCommand(host),
+  mapCommand(host),
+  getCommand(host),
+  cancelCommand(host),
+  workersCommand(host),
+  statsCommand(host),
+  topCommand(host),
+  healthCommand(host),
+  checkCommand(host),
+];
+
 const program = new Command('penstock')
   .description('Run tasks on as many processes and machines as you have.')
   .version(version)
-  .addCommand(upCommand(host))
-  .addCommand(demoCommand(host));
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 done; 1 a task has failed, or something is wrong; 2 the command line is wrong; 3 nobody answers;
+4 the balancer refuses; 78 a parameter is wrong; 124 not in time; 130 interrupted.`,
+  );
+for (const command of commands)
+  program.addCommand(command.exitOverride().showHelpAfterError('(--help says more)'));
 
 try {
   await program.parseAsync();
   process.exit();
 } catch (error) {
-  const known = error instanceof CommandError || error instanceof ParametersError;
-  console.error(known ? error.message : error);
-  process.exit(error instanceof ParametersError ? wrongParametersExitCode : 1);
+  process.exit(exitCodeOf(error));
+}
+
+/** Tells what went wrong, where commander has not told it itself. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  if (error instanceof ParametersError) {
+    notes.print(error.message);
+    return wrongParametersExitCode;
+  }
+  if (error instanceof CommandError) {
+    notes.print(error.message);
+    return error.exitCode;
+  }
+  console.error(error);
+  return ExitCode.failed;
 }

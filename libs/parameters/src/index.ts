@@ -1,5 +1,6 @@
 export { parts, type App, type Part } from './app.js';
 export { ParametersError } from './errors.js';
+export { parseDuration } from './kinds/duration.js';
 export type { JsonValue, TaskArguments } from './kinds/json.js';
 export type { Kind } from './kinds/kind.js';
 export type { WorkerGroupEntry } from './kinds/worker-groups.js';
@@ -9,6 +10,7 @@ export { parametersOrExit, wrongParametersExitCode, type HostProcess } from './p
 export { PortTakenError } from './port-taken-error.js';
 export { asksForHelp, renderHelp } from './rendering/help.js';
 export { renderMarkdown } from './rendering/markdown.js';
+export { flagOf } from './sources/command-line.js';
 export type { Environment } from './sources/environment.js';
 export type { ReadFile } from './sources/file.js';
 export { isParameterName, parameterNames, parameterTable, type ParameterName } from './table/table.js';

@@ -1,14 +1,16 @@
 import type { LoadedParameters } from '@penstock/parameters';
 import { Command } from 'commander';
 import { resolve } from 'node:path';
+import { ExitCode } from '../exit-codes.js';
 import { runDemo } from '../demo/demo.js';
 import type { Totals } from '../demo/tally.js';
 import { calledAs, type Host } from '../host.js';
 import { BalancerHttp } from '../launch/balancer-http.js';
 import { httpUrl } from '../launch/local-parameters.js';
 import { runningParts } from '../launch/part-name.js';
-import { StopRequest, watchStopSignals } from '../launch/stop-signals.js';
-import { INTERRUPTED, withCluster } from '../launch/with-cluster.js';
+import { StopRequest } from '../launch/stop-signals.js';
+import { withCluster } from '../launch/with-cluster.js';
+import { stoppable } from '../stop.js';
 import { parametersOf, takesParameters } from './parameters.js';
 
 interface DemoFlags {
@@ -29,7 +31,7 @@ export function demoCommand(host: Host): Command {
         process.exitCode = totals.failed === 0 ? 0 : 1;
       } catch (error) {
         if (!(error instanceof StopRequest)) throw error;
-        process.exitCode = INTERRUPTED;
+        process.exitCode = ExitCode.interrupted;
       }
     });
   return takesParameters(command);
@@ -43,14 +45,5 @@ async function demonstrate(loaded: LoadedParameters, host: Host, folder: string)
       runDemo({ host, http: cluster.http, parameters: cluster.parameters.values, folder, signal }),
     );
   }
-  const over = new AbortController();
-  const unwatch = watchStopSignals(
-    () => over.abort(new StopRequest()),
-    () => process.exit(INTERRUPTED),
-  );
-  try {
-    return await runDemo({ host, http, parameters: loaded.values, folder, signal: over.signal });
-  } finally {
-    unwatch();
-  }
+  return stoppable((signal) => runDemo({ host, http, parameters: loaded.values, folder, signal }));
 }

@@ -1,5 +1,6 @@
 import type { LoadedParameters } from '@penstock/parameters';
 import { CommandError } from '../command-error.js';
+import { ExitCode } from '../exit-codes.js';
 import type { Host } from '../host.js';
 import { Cluster } from './cluster.js';
 import { localParameters } from './local-parameters.js';
@@ -7,9 +8,6 @@ import { PartEndedError } from './part-ended-error.js';
 import type { PartName } from './part-name.js';
 import { choosePorts } from './ports.js';
 import { StopRequest, watchStopSignals } from './stop-signals.js';
-
-/** Exit code of a program that Ctrl-C has ended, as shells have it. */
-export const INTERRUPTED = 130;
 
 /**
  * Starts parts of Penstock, runs `body` when they are ready, and stops them whatever comes of it.
@@ -34,7 +32,7 @@ export async function withCluster<Result>(
     () => over.abort(new StopRequest()),
     () => {
       cluster.kill();
-      process.exit(INTERRUPTED);
+      process.exit(ExitCode.interrupted);
     },
   );
   const run = async (): Promise<Result> => {

@@ -9,6 +9,16 @@ export class Terminal {
 
   constructor(private readonly stream: WriteStream) {}
 
+  /** Whether a person sees it, and not a file or another program. */
+  get isTerminal(): boolean {
+    return this.stream.isTTY === true;
+  }
+
+  /** Writes what another program may want as it is: bytes, or a text, which gets an end of line. */
+  write(data: string | Uint8Array): void {
+    this.stream.write(typeof data === 'string' ? `${data}\n` : data);
+  }
+
   /** Writes a line, above the progress bar if there is one. */
   print(line = ''): void {
     if (this.bars === undefined) this.stream.write(`${line}\n`);

@@ -16,3 +16,8 @@ export function duration(bounds: QuantityBounds): Kind<number> {
     bounds,
   );
 }
+
+/** Milliseconds of a duration that a person wrote, such as `30s`; `undefined` = it is none. At most ten years. */
+export function parseDuration(text: string): number | undefined {
+  return duration({ min: '1ms', max: '3650d' }).schema.safeParse(text).data;
+}

@@ -1,7 +1,7 @@
 import { Alert, Badge, Stack, Table, Text, Title } from '@mantine/core';
+import { ago } from '@penstock/figures';
 import type { Verdict } from '../../api/client.js';
 import { useLive } from '../../live/live-context.js';
-import { ago } from '../../ui/format.js';
 import { NothingHere } from '../../ui/nothing-here.js';
 import { Panel } from '../../ui/panel.js';
 import { useNow } from '../../ui/use-now.js';

@@ -12,10 +12,10 @@ import {
 } from '@mantine/core';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { Link } from 'react-router';
+import { bytes, count, duration } from '@penstock/figures';
 import { useLive } from '../../live/live-context.js';
 import type { LiveState } from '../../live/live-state.js';
 import { seriesStyle } from '../../theme/series-colors.js';
-import { bytes, count, duration } from '../../ui/format.js';
 import { NothingHere } from '../../ui/nothing-here.js';
 import { Panel } from '../../ui/panel.js';
 import { TaskTable } from '../tasks/task-table.js';

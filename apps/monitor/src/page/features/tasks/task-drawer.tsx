@@ -1,10 +1,11 @@
 import { Alert, Button, Code, Drawer, Group, Progress, Stack, Table, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { bytes, duration } from '@penstock/figures';
 import { api, ApiError, type TaskDetail } from '../../api/client.js';
 import { queryKeys } from '../../api/query-keys.js';
 import { useLive } from '../../live/live-context.js';
-import { bytes, clock, duration } from '../../ui/format.js';
+import { clock } from '../../ui/clock.js';
 import { NothingHere } from '../../ui/nothing-here.js';
 import { StateBadge } from '../../ui/state-badge.js';
 import { doing, isCancellable } from './task-rows.js';

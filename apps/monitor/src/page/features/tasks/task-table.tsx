@@ -1,8 +1,8 @@
 import { Table, Text } from '@mantine/core';
 import { memo, useCallback } from 'react';
 import { useNavigate } from 'react-router';
+import { ago, duration, shortId } from '@penstock/figures';
 import type { Task } from '../../api/client.js';
-import { ago, duration, shortId } from '../../ui/format.js';
 import { StateBadge } from '../../ui/state-badge.js';
 import { useNow } from '../../ui/use-now.js';
 import { doing } from './task-rows.js';

@@ -1,7 +1,7 @@
 import { Badge, Progress, Stack, Table, Text, Title } from '@mantine/core';
 import { Link } from 'react-router';
+import { shortId } from '@penstock/figures';
 import { useLive } from '../../live/live-context.js';
-import { shortId } from '../../ui/format.js';
 import { NothingHere } from '../../ui/nothing-here.js';
 import { Panel } from '../../ui/panel.js';
 import { workerRows, type WorkerRow } from './worker-rows.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, count, duration, shortId } from './format.js';
+import { ago, bytes, count, duration, shortId } from './figures.js';
 
 describe('figures', () => {
   it.each([

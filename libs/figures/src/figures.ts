@@ -32,11 +32,6 @@ export function ago(at: number, now: number): string {
   return ms < 1_000 ? 'just now' : `${duration(ms).replace(/\.\d s$/, ' s')} ago`;
 }
 
-/** The time of day. */
-export function clock(at: number): string {
-  return new Date(at).toLocaleTimeString('en-GB');
-}
-
 /** The end of a task's id, which differs between tasks of one moment, too. */
 export function shortId(taskId: string): string {
   return `…${taskId.slice(-8)}`;

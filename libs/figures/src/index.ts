@@ -1,0 +1,1 @@
+export { ago, bytes, count, duration, shortId } from './figures.js';

@@ -15,6 +15,7 @@ import { topCommand } from './commands/top.js';
 import { upCommand } from './commands/up.js';
 import { workersCommand } from './commands/workers.js';
 import { ExitCode } from './exit-codes.js';
+import { StopRequest } from './launch/stop-signals.js';
 import { Terminal } from './terminal/terminal.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -67,6 +68,7 @@ function exitCodeOf(error: unknown): number {
     notes.print(error.message);
     return wrongParametersExitCode;
   }
+  if (error instanceof StopRequest) return ExitCode.interrupted;
   if (error instanceof CommandError) {
     notes.print(error.message);
     return error.exitCode;

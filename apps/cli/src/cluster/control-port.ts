@@ -5,7 +5,7 @@ import { isIPv6 } from 'node:net';
 import { firstValueFrom } from 'rxjs';
 import { noBalancerAt } from './where.js';
 
-const ANSWER_MS = 5_000;
+const ANSWER_MS = 3_000;
 
 /** Who answers at a control port. */
 export interface Checked extends ControlCheck {

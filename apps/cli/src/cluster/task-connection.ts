@@ -1,21 +1,32 @@
 import { TaskClient } from '@penstock/client';
 import type { ParameterValues } from '@penstock/parameters';
 import type { Host } from '../host.js';
+import { stoppable, unlessAborted } from '../stop.js';
 import { asCommandError } from './task-errors.js';
 import { clientPlace, noBalancerAt } from './where.js';
 
 /** How long a balancer may take to answer. */
-const CONNECT_MS = 5_000;
+const CONNECT_MS = 3_000;
 
 /**
- * Connects to the balancer as a client, and closes the connection whatever comes of `body`.
+ * Connects to the balancer as a client, and closes the connection whatever comes of `body`. Ctrl-C aborts the signal
+ * that `body` gets.
  *
- * @throws CommandError when no balancer answers, or a task goes wrong
+ * @throws CommandError when no balancer answers, or a task goes wrong; StopRequest
  */
 export async function withTaskClient<Result>(
   values: ParameterValues,
   { notes }: Pick<Host, 'notes'>,
-  body: (client: TaskClient) => Promise<Result>,
+  body: (client: TaskClient, signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  return stoppable((signal) => connected(values, notes, signal, body));
+}
+
+async function connected<Result>(
+  values: ParameterValues,
+  notes: Host['notes'],
+  signal: AbortSignal,
+  body: (client: TaskClient, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   let isReady = false;
   const client = new TaskClient({
@@ -27,11 +38,12 @@ export async function withTaskClient<Result>(
     },
   });
   try {
-    await client.ready(CONNECT_MS).catch(() => {
+    const ready = client.ready(CONNECT_MS).catch(() => {
       throw noBalancerAt(clientPlace(values), 'LB_IP', 'LB_CLIENTPULLPORT');
     });
+    await unlessAborted(ready, signal);
     isReady = true;
-    return await body(client);
+    return await body(client, signal);
   } catch (error) {
     throw asCommandError(error);
   } finally {

@@ -52,7 +52,7 @@ async function ended(
   const until = performance.now() + timeoutMs;
   try {
     for (;;) {
-      const leftMs = Math.max(1, until - performance.now());
+      const leftMs = Math.max(1, Math.ceil(until - performance.now()));
       const task = await unlessAborted(api.task(id, Math.min(WAIT_MS, leftMs)), signal);
       if (task.finishedAt !== undefined || performance.now() >= until) return task;
     }

@@ -9,7 +9,6 @@ import type { Host } from '../host.js';
 import { asCount, asNumber } from '../input/arguments.js';
 import { readFileNames } from '../input/file-names.js';
 import { StopRequest } from '../launch/stop-signals.js';
-import { stoppable } from '../stop.js';
 import { renderMapReport, type FileResult } from '../views/map-report.js';
 import { resultField } from '../views/result.js';
 import { clientCommand, placesOf } from './client-command.js';
@@ -53,8 +52,8 @@ export function mapCommand(host: Host): Command {
         const more = missing.length > 1 ? ` (and ${missing.length - 1} more)` : '';
         throw new CommandError(`no file ${missing[0]}${more}: no task was handed in`, ExitCode.usage);
       }
-      const results = await withTaskClient(values, host, (client) =>
-        stoppable((signal) => run(client, name, files, flags, host, signal)),
+      const results = await withTaskClient(values, host, (client, signal) =>
+        run(client, name, files, flags, host, signal),
       );
       if (results.some(({ ok }) => !ok)) process.exitCode = ExitCode.failed;
     });

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import type { Host } from '../host.js';
 import { asDuration, asNumber } from '../input/arguments.js';
 import { readPayload } from '../input/payload.js';
-import { stoppable } from '../stop.js';
+import { unlessAborted } from '../stop.js';
 import { printedResult, resultField } from '../views/result.js';
 import { clientCommand, placesOf } from './client-command.js';
 
@@ -36,12 +36,12 @@ export function submitCommand(host: Host): Command {
       const values = placesOf(command, host);
       const payload = await readPayload(typed, host.input);
       const { user, priority, wait, json, timeout } = flags;
-      await withTaskClient(values, host, async (client) => {
+      await withTaskClient(values, host, async (client, signal) => {
         const task = client.submit(name, payload, {
           ...(user === undefined ? {} : { userId: user }),
           ...(priority === undefined ? {} : { priority }),
         });
-        await task.accepted;
+        await unlessAborted(task.accepted, signal);
         if (!wait) {
           host.output.print(json ? JSON.stringify({ taskId: task.id }) : task.id);
           return;
@@ -49,7 +49,7 @@ export function submitCommand(host: Host): Command {
         const options = { ...(timeout === undefined ? {} : { timeout }) };
         const { id } = task;
         try {
-          const result = await stoppable((signal) => followTask(task, host, options, signal));
+          const result = await followTask(task, host, options, signal);
           if (!json) host.output.write(printedResult(result));
           else {
             const { worker, attempt, waitMs, runMs } = task.outcome ?? {};

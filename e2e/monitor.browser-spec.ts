@@ -90,7 +90,7 @@ describe('the page', () => {
       client.submit('STEP', payload, { userId: `user-${priority}`, priority }),
     );
     for (const task of submitted) task.result().catch(() => {});
-    onTestFinished(() => void Promise.all(submitted.map((task) => task.cancel())));
+    onTestFinished(async () => void (await Promise.all(submitted.map((task) => task.cancel()))));
 
     await page.getByRole('link', { name: 'Workers' }).click();
     await vi.waitFor(

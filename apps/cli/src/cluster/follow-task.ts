@@ -27,7 +27,7 @@ export async function followTask(
   signal: AbortSignal,
 ): Promise<unknown> {
   const over = new AbortController();
-  void showProgress(task, notes, over.signal);
+  const shown = showProgress(task, notes, over.signal);
   void tellWhyItWaits(task, notes, over.signal);
   try {
     return await unlessAborted(task.result(timeout === undefined ? {} : { timeoutMs: timeout }), signal);
@@ -39,6 +39,7 @@ export async function followTask(
     throw error;
   } finally {
     over.abort();
+    await shown;
   }
 }
 
@@ -59,6 +60,8 @@ async function showProgress(task: TaskHandle, notes: Host['notes'], signal: Abor
       for (; shown < Math.floor(percent); shown++) bar.advance();
     }
   } finally {
+    // A result may overtake the last report.
+    if (task.outcome?.ok === true) for (; shown < 100; shown++) bar?.advance();
     bar?.end();
   }
 }

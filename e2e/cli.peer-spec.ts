@@ -4,7 +4,7 @@ import type { Cluster } from './support/cluster.js';
 import { entryOf } from './support/entry.js';
 import { portParameters } from './support/ports.js';
 import { taskFolder, taskSource } from './support/task-folder.js';
-import { Tmux } from './support/tmux.js';
+import { expectScreen, Tmux } from './support/tmux.js';
 
 const penstock = `${process.execPath} ${entryOf('penstock')}`;
 
@@ -19,7 +19,7 @@ const slowly = `async ({ ms }, { progress }) => {
 
 async function terminalOn(cluster: Cluster): Promise<Tmux> {
   const terminal = new Tmux({ ...portParameters(cluster.ports), LC_ALL: 'C.UTF-8', TERM: 'screen' });
-  await terminal.shows(/^[#$]/);
+  await expectScreen(terminal, /^[#$]/);
   return terminal;
 }
 
@@ -30,38 +30,38 @@ describe('penstock in a terminal of 80 by 24', () => {
     });
     const terminal = await terminalOn(cluster);
     terminal.type('echo before');
-    await terminal.shows(/^before$/m);
+    await expectScreen(terminal, /^before$/m);
     terminal.type(`${penstock} top`);
-    await terminal.shows(/^Penstock, up for .* queued .* ended\/s$/m);
+    await expectScreen(terminal, /^Penstock, up for .* queued .* ended\/s$/m);
     const task = cluster.client().submit('SLOWLY', { ms: 10_000 });
     onTestFinished(async () => void (await task.cancel()));
-    const screen = await terminal.shows(/^worker_\S+ +SLOWLY +[█░]+ +[1-9]0 %/m);
+    const screen = await expectScreen(terminal, /^worker_\S+ +SLOWLY +[█░]+ +[1-9]0 %/m);
     expect(Math.max(...screen.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     // Each second another picture.
     const percent = (text: string): string => /SLOWLY +\S+ +(\d+) %/.exec(text)?.[1] ?? '';
-    await terminal.shows(new RegExp(`SLOWLY +\\S+ +(?!${percent(screen)} )[1-9]\\d+ %`));
+    await expectScreen(terminal, new RegExp(`SLOWLY +\\S+ +(?!${percent(screen)} )[1-9]\\d+ %`));
     terminal.press('q');
-    await terminal.shows(/^before$/m);
+    await expectScreen(terminal, /^before$/m);
     terminal.type('echo "code $?"');
-    await terminal.shows(/^code 0$/m);
+    await expectScreen(terminal, /^code 0$/m);
   });
 
   it('ends top with Ctrl-C', async () => {
     const cluster = await clusterForTest();
     const terminal = await terminalOn(cluster);
     terminal.type(`${penstock} top; echo "code $?"`);
-    await terminal.shows(/^Penstock, up for/m);
+    await expectScreen(terminal, /^Penstock, up for/m);
     terminal.press('C-c');
-    await terminal.shows(/^code 0$/m);
+    await expectScreen(terminal, /^code 0$/m);
   });
 
   it('says that the balancer is gone while it looks', async () => {
     const cluster = await clusterForTest();
     const terminal = await terminalOn(cluster);
     terminal.type(`${penstock} top; echo "code $?"`);
-    await terminal.shows(/^Penstock, up for/m);
+    await expectScreen(terminal, /^Penstock, up for/m);
     await cluster.balancer.kill();
-    await terminal.shows(/^the balancer at .* is gone$\n^code 3$/m);
+    await expectScreen(terminal, /^the balancer at .* is gone$\n^code 3$/m);
   });
 
   it('shows how far a task is that is waited for, and its result below', async () => {
@@ -70,8 +70,8 @@ describe('penstock in a terminal of 80 by 24', () => {
     });
     const terminal = await terminalOn(cluster);
     terminal.type(`${penstock} submit SLOWLY '{"ms":4000}' --wait; echo "code $?"`);
-    await terminal.shows(/^SLOWLY [█░]+ [1-9]0\/100/m);
-    await terminal.shows(/^SLOWLY █+ 100\/100 .*$\n^slow and steady$\n^code 0$/m);
+    await expectScreen(terminal, /^SLOWLY [█░]+ [1-9]0\/100/m);
+    await expectScreen(terminal, /^SLOWLY █+ 100\/100 .*$\n^slow and steady$\n^code 0$/m);
   });
 
   it('shows a bar and then a table for a map, and stops it with Ctrl-C', async () => {
@@ -80,12 +80,12 @@ describe('penstock in a terminal of 80 by 24', () => {
     });
     const terminal = await terminalOn(cluster);
     terminal.type(`clear; ${penstock} map MAPPED /etc/h* ; echo "code $?"`);
-    await terminal.shows(/^MAPPED [█░]+ \d+\/\d+ \| \d+ % \| /m);
-    const screen = await terminal.shows(/^\d+ done, 0 failed, in .*$\n^code 0$/m);
+    await expectScreen(terminal, /^MAPPED [█░]+ \d+\/\d+ \| \d+ % \| /m);
+    const screen = await expectScreen(terminal, /^\d+ done, 0 failed, in .*$\n^code 0$/m);
     expect(screen).toMatch(/^FILE +STATE +RESULT +RAN +WORKER$/m);
     terminal.type(`clear; ${penstock} map MAPPED /etc/*; echo "code $?"`);
-    await terminal.shows(/^MAPPED [█░]+ [1-9]\d*\/\d+/m);
+    await expectScreen(terminal, /^MAPPED [█░]+ [1-9]\d*\/\d+/m);
     terminal.press('C-c');
-    await terminal.shows(/^stopped: \d+ have ended, \d+ are cancelled$\n^code 130$/m);
+    await expectScreen(terminal, /^stopped: \d+ have ended, \d+ are cancelled$\n^code 130$/m);
   });
 });

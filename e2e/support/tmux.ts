@@ -33,16 +33,16 @@ export class Tmux {
     this.tmux('send-keys', key);
   }
 
-  /** Waits until the screen is like this. */
-  async shows(pattern: RegExp): Promise<string> {
-    return vi.waitFor(() => {
-      const screen = this.screen();
-      expect(screen).toMatch(pattern);
-      return screen;
-    }, PATIENCE_MS);
-  }
-
   private tmux(...args: readonly string[]): string {
     return execFileSync('tmux', ['-u', '-L', this.server, ...args], { encoding: 'utf8' });
   }
+}
+
+/** Waits until the screen is like this. */
+export async function expectScreen(terminal: Tmux, pattern: RegExp): Promise<string> {
+  return vi.waitFor(() => {
+    const screen = terminal.screen();
+    expect(screen).toMatch(pattern);
+    return screen;
+  }, PATIENCE_MS);
 }

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { systemClock } from '@penstock/runtime';
-import { TaskFolder } from './catalogue/task-folder.js';
+import { LiveCatalogue } from './catalogue/live-catalogue.js';
 import type { HubSettings } from './hub-settings.js';
 import { HubLog } from './hub-log.js';
 import { Hub } from './hub.js';
@@ -28,10 +28,10 @@ export class AppModule {
           useFactory: (hub: Hub) => new Uplink(hub, socket, identity, log),
         },
         {
-          provide: TaskFolder,
+          provide: LiveCatalogue,
           inject: [Hub, Uplink],
           useFactory: (hub: Hub, uplink: Uplink) =>
-            new TaskFolder(hub, settings.workers.folder, log, () => uplink.tellGroups()),
+            new LiveCatalogue(hub, settings.workers.source, log, () => uplink.tellGroups()),
         },
       ],
     };

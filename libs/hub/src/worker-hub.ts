@@ -6,7 +6,7 @@ import type { HubProbeReply, SessionId } from '@penstock/protocol';
 import { systemClock } from '@penstock/runtime';
 import { randomUUID } from 'node:crypto';
 import { AppModule } from './app.module.js';
-import { TaskFolder } from './catalogue/task-folder.js';
+import { LiveCatalogue } from './catalogue/live-catalogue.js';
 import type { HubSettings } from './hub-settings.js';
 import { drain } from './drain.js';
 import { HubLog } from './hub-log.js';
@@ -23,7 +23,7 @@ export interface WorkerHub {
   probe(): HubProbeReply;
   /** What its workers have done since it started. */
   readonly counts: Readonly<HubCounts>;
-  /** Loads the task folder anew, and replaces the workers. */
+  /** Loads the tasks anew, and replaces the workers. */
   reload(): Promise<void>;
   /** Drains and closes; may be called more than once. */
   stop(): Promise<void>;
@@ -53,13 +53,13 @@ export async function startWorkerHub(
   );
   const hub = app.get(Hub);
   const uplink = app.get(Uplink);
-  const folder = app.get(TaskFolder);
+  const catalogue = app.get(LiveCatalogue);
   uplink.onRefused = onRefused;
   const session = (): SessionId | undefined => (socket.live ? socket.session : undefined);
   const prober = new Prober(hub, identity, session, () => systemClock.monotonicMs());
   let probePort: ProbePort | undefined;
   const close = async (): Promise<void> => {
-    folder.close();
+    catalogue.close();
     await drain(hub, socket, log, settings.drainTimeoutMs);
     uplink.close();
     await probePort?.close();
@@ -80,14 +80,14 @@ export async function startWorkerHub(
       : { probe: { host: probe.host, port: probePort.port } }),
     ...(httpPort === undefined ? {} : { httpPort }),
   };
-  await folder.open(settings.watch);
+  await catalogue.open(settings.watch);
   await app.listen();
   void hub.until(() => socket.live && hub.isFullyStaffed).then(() => log.ready(hub.workforce.size));
   return {
     app,
     probe: () => prober.reply(),
     counts: hub.counts,
-    reload: () => folder.reload(),
+    reload: () => catalogue.reload(),
     stop: () => (closing ??= close()),
   };
 }

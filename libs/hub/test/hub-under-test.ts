@@ -48,7 +48,7 @@ export async function startHub(options: HubUnderTestOptions) {
         aheadMax: 4_096,
       },
       workers: {
-        folder,
+        source: { folder },
         importDeadlineMs: options.importDeadlineMs ?? 5_000,
         arguments: options.arguments ?? {},
         resultBytesMax: 1024 * 1024,

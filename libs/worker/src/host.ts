@@ -11,6 +11,13 @@ export {
   type Watching,
   type WorkerStart,
 } from './link/messages.js';
+export {
+  describeSource,
+  type ModuleSource,
+  type ProvidedTasks,
+  type TaskLoader,
+  type TaskSource,
+} from './loader/task-source.js';
 export { PortLink } from './link/port-link.js';
 export { StreamLink } from './link/stream-link.js';
 export { splitAtTags, unfinishedTagAt, type OutputPart, type OutputTag } from './output/tag.js';

@@ -8,7 +8,7 @@ import { Execution } from './execution.js';
 import { failureReport } from './failure-report.js';
 import type { Link } from './link/link.js';
 import { sendControl, type FromWorker, type ToWorker, type WorkerStart } from './link/messages.js';
-import { loadFolder } from './loader/load-folder.js';
+import { loadTasks } from './loader/load-tasks.js';
 import { resolveOwnPackage } from './loader/own-package.js';
 import { tagWrites } from './output/tag-writes.js';
 import { ProgressUpdates } from './progress-updates.js';
@@ -17,6 +17,8 @@ import { Registry } from './registry.js';
 /** What a worker is, whether it has a process of its own or a thread of the hub. */
 export class WorkerRuntime {
   private execution: Execution | undefined;
+  /** Lets go of what the tasks live on. */
+  private close: () => Promise<void> = async () => {};
 
   /** @param end ends the process or thread */
   constructor(
@@ -60,18 +62,28 @@ export class WorkerRuntime {
         break;
       case 'worker.stop':
         if (this.execution === undefined) this.end(0);
-        else this.execution.onStop(() => this.end(0));
+        else this.execution.onStop(() => void this.stop());
         break;
+    }
+  }
+
+  private async stop(): Promise<void> {
+    try {
+      await this.close();
+      this.end(0);
+    } catch (error) {
+      this.onUncaught(error);
     }
   }
 
   private async start(start: WorkerStart): Promise<void> {
     const attempts = this.watchOutput(start.concurrency);
     resolveOwnPackage();
-    const loaded = await loadFolder({
+    const loaded = await loadTasks({
       ...start,
       onImporting: (file) => this.tell('worker.importing', { file }),
     });
+    this.close = loaded.close;
     const progress = new ProgressUpdates(systemClock, (attempt, percent) =>
       this.tell('worker.progress', { ...attempt.lease, progress: percent }),
     );

@@ -31,7 +31,7 @@ export function hubSettings(values: ParameterValues, cwd: string, httpPort: numb
       aheadMax: Math.floor(AHEAD_MAX / groups.length),
     },
     workers: {
-      folder: resolve(cwd, values.WKHUB_TASKS),
+      source: { folder: resolve(cwd, values.WKHUB_TASKS) },
       importDeadlineMs: IMPORT_DEADLINE_MS,
       arguments: values.WKHUB_ARGUMENTS,
       resultBytesMax: values.LB_PAYLOAD_MAX,

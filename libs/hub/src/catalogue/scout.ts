@@ -26,7 +26,7 @@ export async function scoutFolder(options: WorkerOptions, signal: AbortSignal): 
       signal,
     );
     if ('tasks' in found) return found;
-    if (found.culprit === undefined) throw new ScoutError(`the task files cannot be loaded: ${found.reason}`);
+    if (found.culprit === undefined) throw new ScoutError(`the tasks cannot be loaded: ${found.reason}`);
     excluded.push({ file: found.culprit, reason: `its import ended the worker: ${found.reason}` });
   }
   throw new ScoutError(`more than ${EXCLUDED_MAX} task files end the worker that imports them`);

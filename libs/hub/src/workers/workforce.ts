@@ -1,6 +1,6 @@
 import type { HubLease } from '@penstock/protocol';
 import type { Clock, Random } from '@penstock/runtime';
-import type { BrokenFile, LoadedTask } from '@penstock/worker/host';
+import type { BrokenFile, LoadedTask, TaskSource } from '@penstock/worker/host';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { HeldTask } from '../slots/held-task.js';
 import type { SlotGroup } from '../slots/slot-group.js';
@@ -34,8 +34,8 @@ export interface WorkforceListener {
 
 /** How the workers of a hub are started. */
 export interface WorkforceOptions {
-  /** The folder of task files, absolute. */
-  readonly folder: string;
+  /** Where tasks come from. */
+  readonly source: TaskSource;
   readonly importDeadlineMs: number;
   readonly arguments: WorkerOptions['start']['arguments'];
   readonly resultBytesMax: number;
@@ -65,7 +65,7 @@ export class Workforce {
     }
   }
 
-  /** How a scout of the folder is started: it tries every file anew. */
+  /** How a scout is started: it tries every file anew. */
   scoutOptions(): WorkerOptions {
     const options = this.workerOptions('scout', undefined);
     return { ...options, start: { ...options.start, excluded: [] } };
@@ -182,11 +182,11 @@ export class Workforce {
   }
 
   private workerOptions(worker: string, group: SlotGroup | undefined): WorkerOptions {
-    const { folder, importDeadlineMs, resultBytesMax, lineMax } = this.options;
+    const { source, importDeadlineMs, resultBytesMax, lineMax } = this.options;
     return {
       start: {
         worker,
-        folder,
+        source,
         importDeadlineMs,
         resultBytesMax,
         excluded: this.excluded,

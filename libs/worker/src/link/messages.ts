@@ -1,4 +1,5 @@
 import { encodeEnvelope, type HubLease } from '@penstock/protocol/wire';
+import type { TaskSource } from '../loader/task-source.js';
 import type { Link } from './link.js';
 
 /** A task that a worker can run. */
@@ -20,8 +21,8 @@ export interface BrokenFile {
 export interface WorkerStart {
   /** The worker's name. */
   readonly worker: string;
-  /** Absolute path of the folder of task files. */
-  readonly folder: string;
+  /** Where its tasks come from. */
+  readonly source: TaskSource;
   /** Files to leave alone, because they ended or blocked an earlier worker. */
   readonly excluded: readonly BrokenFile[];
   /** How long the import of one file may take. */

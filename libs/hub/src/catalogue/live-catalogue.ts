@@ -1,3 +1,4 @@
+import { describeSource, type TaskSource } from '@penstock/worker/host';
 import type { HubLog } from '../hub-log.js';
 import type { Hub } from '../hub.js';
 import type { Catalogue } from './catalogue.js';
@@ -5,8 +6,8 @@ import { describeChanges } from './catalogue.js';
 import { FolderWatch } from './folder-watch.js';
 import { scoutFolder } from './scout.js';
 
-/** The hub's folder of task files: loaded at the start, and anew when told to or when it changes. */
-export class TaskFolder {
+/** The hub's tasks: loaded at the start, and anew when told to or when their folder changes. */
+export class LiveCatalogue {
   private catalogue: Catalogue = { tasks: [], broken: [] };
   private readonly closing = new AbortController();
   private reloading: Promise<void> | undefined;
@@ -16,25 +17,26 @@ export class TaskFolder {
   /** @param onChanged the hub's groups run other tasks than before */
   constructor(
     private readonly hub: Hub,
-    private readonly folder: string,
+    private readonly source: TaskSource,
     private readonly log: HubLog,
     private readonly onChanged: () => void,
   ) {}
 
   /**
-   * Finds out what the folder holds, and starts the workers.
+   * Finds out which tasks there are, and starts the workers.
    *
+   * @param watch whether to load them anew when something changes in their folder
    * @throws ScoutError
    */
   async open(watch: boolean): Promise<void> {
     this.catalogue = await this.scout();
-    this.log.tasks(this.catalogue, this.folder);
+    this.log.tasks(this.catalogue, describeSource(this.source));
     if (this.closing.signal.aborted) return;
     this.hub.open(this.catalogue);
-    if (watch) this.startWatch();
+    if (watch && 'folder' in this.source) this.startWatch(this.source.folder);
   }
 
-  /** Loads the folder anew. Asked for again meanwhile, it does so once more afterwards. */
+  /** Loads the tasks anew. Asked for again meanwhile, it does so once more afterwards. */
   async reload(): Promise<void> {
     if (this.reloading !== undefined) this.isAskedAgain = true;
     else this.reloading = this.reloadAsAsked();
@@ -74,10 +76,10 @@ export class TaskFolder {
     return scoutFolder(this.hub.workforce.scoutOptions(), this.closing.signal);
   }
 
-  private startWatch(): void {
+  private startWatch(folder: string): void {
     try {
       this.watch = new FolderWatch(
-        this.folder,
+        folder,
         () => void this.reload(),
         (error) => this.log.warning(`THE TASK FOLDER CANNOT BE WATCHED ANY MORE: ${error.message}`),
       );

@@ -8,7 +8,7 @@ import { frameworkLogger } from '@penstock/logging';
 import { serveOpenApi } from './api/open-api.js';
 import { Readiness } from './api/readiness.js';
 import { AppModule } from './app.module.js';
-import { Engine } from './engine/engine.js';
+import { Engine } from '@penstock/engine';
 import { BalancerSockets, isAddressInUse, type BalancerSocket } from './sockets/balancer-sockets.js';
 
 /** Room for a payload in base64, and for what stands around it. */

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Feed, FeedEvent } from '../engine/feed.js';
+import type { Feed, FeedEvent } from '@penstock/engine';
 
 /**
  * One watcher over server-sent events. A watcher that reads more slowly than things happen is not waited for and not

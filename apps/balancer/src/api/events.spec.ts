@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { EventReader } from '../../test/event-source.js';
 import { runBalancer, type RunningBalancer } from '../../test/running-balancer.js';
-import { Engine } from '../engine/engine.js';
+import { Engine } from '@penstock/engine';
 
 let balancer: RunningBalancer;
 const readers: EventReader[] = [];

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Engine } from '../engine/engine.js';
+import { Engine } from '@penstock/engine';
 import { Readiness } from './readiness.js';
 
 /** Whether the balancer lives, and whether it takes tasks. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import { viewStats } from '../engine/control-view.js';
-import { Engine } from '../engine/engine.js';
+import { viewStats } from '@penstock/engine';
+import { Engine } from '@penstock/engine';
 
 /** Figures for Prometheus, read from the engine when they are asked for: a task costs nothing extra. */
 @Injectable()

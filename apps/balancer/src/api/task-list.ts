@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Task } from '@penstock/scheduler';
-import type { Partition } from '../engine/partition.js';
+import type { Partition } from '@penstock/engine';
 import type { ListQuery, TaskPage } from './task-schemas.js';
 
 /** Tasks looked at before others get their turn: a list must not hold up dispatching. */

@@ -15,7 +15,7 @@ import {
   type WireError,
 } from '@penstock/protocol';
 import { isFinal, type Task } from '@penstock/scheduler';
-import { Engine } from '../engine/engine.js';
+import { Engine } from '@penstock/engine';
 import {
   failureSchema,
   type ListQuery,

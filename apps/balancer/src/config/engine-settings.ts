@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { ParameterValues } from '@penstock/parameters';
-import type { EngineSettings } from '../engine/engine-settings.js';
+import type { EngineSettings } from '@penstock/engine';
 
 /** The engine's settings as the parameters have them. */
 export function engineSettings(parameters: ParameterValues, epoch: number, version: string): EngineSettings {

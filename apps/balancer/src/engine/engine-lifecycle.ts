@@ -1,5 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Engine } from './engine.js';
+import { Engine } from '@penstock/engine';
 
 /** Stops the engine with the application, while its sockets still stand: what was decided goes out. */
 @Injectable()

@@ -6,7 +6,7 @@ import { LOGGER, PARAMETERS } from '../config/tokens.js';
 import { version } from '../config/version.js';
 import { BalancerSockets } from '../sockets/balancer-sockets.js';
 import { SocketsModule } from '../sockets/sockets.module.js';
-import { Engine } from './engine.js';
+import { Engine } from '@penstock/engine';
 import { EngineLifecycle } from './engine-lifecycle.js';
 import { epochAt } from './epoch.js';
 

@@ -10,8 +10,8 @@ import {
   type HubView,
   type StatsView,
 } from '@penstock/protocol';
-import { viewHubs, viewStats } from '../engine/control-view.js';
-import { Engine } from '../engine/engine.js';
+import { viewHubs, viewStats } from '@penstock/engine';
+import { Engine } from '@penstock/engine';
 import { CONTROL } from '../sockets/transports.js';
 
 /** What the control port answers. */

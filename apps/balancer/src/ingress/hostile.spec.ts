@@ -23,7 +23,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runBalancer, type RunningBalancer } from '../../test/running-balancer.js';
 import { ScriptedHub } from '../../test/scripted-hub.js';
-import { Engine } from '../engine/engine.js';
+import { Engine } from '@penstock/engine';
 
 let balancer: RunningBalancer;
 let hub: ScriptedHub;

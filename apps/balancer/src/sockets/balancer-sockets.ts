@@ -2,7 +2,7 @@ import { PenstockError } from '@penstock/protocol';
 import type { ParameterName, ParameterValues } from '@penstock/parameters';
 import { ZmqServer, type ZmqBindOptions } from '@penstock/nestjs-zeromq';
 import type { RouterSocket } from '@penstock/zmq';
-import type { PeerSender } from './peer-sender.js';
+import type { PeerSender } from '@penstock/engine';
 import { CLIENTS, CONTROL, HUBS } from './transports.js';
 
 /** Room for the head, the record and the strings of a task beside its payload. */

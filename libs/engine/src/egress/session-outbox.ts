@@ -1,5 +1,5 @@
 import { encodeEnvelope, type BatchWriter, type SessionId } from '@penstock/protocol';
-import type { PeerSender } from '../sockets/peer-sender.js';
+import type { PeerSender } from './peer-sender.js';
 
 /** All that goes out to one session: gathered over a turn, then sent, a message per kind. */
 export abstract class SessionOutbox {

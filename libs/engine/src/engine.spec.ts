@@ -1,7 +1,7 @@
 import { Admission, OutcomeStatus, Verdict } from '@penstock/protocol';
 import { checkInvariants } from '@penstock/scheduler';
 import { describe, expect, it } from 'vitest';
-import { engineFixture } from '../../test/engine-fixture.js';
+import { engineFixture } from '../test/engine-fixture.js';
 
 describe('a task on its way', () => {
   it('is accepted, dispatched, started, ended, pushed to its client, settled with its hub and collected', async () => {

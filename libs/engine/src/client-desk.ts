@@ -13,9 +13,9 @@ import {
   type TaskStatus,
 } from '@penstock/protocol';
 import type { Task } from '@penstock/scheduler';
-import { ClientOutbox } from '../egress/client-outbox.js';
-import type { Egress } from '../egress/egress.js';
-import type { PeerSender } from '../sockets/peer-sender.js';
+import { ClientOutbox } from './egress/client-outbox.js';
+import type { Egress } from './egress/egress.js';
+import type { PeerSender } from './egress/peer-sender.js';
 import type { EngineSettings } from './engine-settings.js';
 import type { Partition } from './partition.js';
 import type { ClientSession } from './session.js';

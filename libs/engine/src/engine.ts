@@ -1,6 +1,6 @@
 import type { Clock } from '@penstock/runtime';
-import { Egress } from '../egress/egress.js';
-import type { PeerSender } from '../sockets/peer-sender.js';
+import { Egress } from './egress/egress.js';
+import type { PeerSender } from './egress/peer-sender.js';
 import { ClientDesk } from './client-desk.js';
 import type { EngineSettings } from './engine-settings.js';
 import { Feed } from './feed.js';

@@ -24,7 +24,7 @@ import {
   type TaskId,
 } from '@penstock/protocol';
 import { defaultSettings, type SchedulerSettings } from '@penstock/scheduler';
-import { Engine } from '../src/engine/engine.js';
+import { Engine } from '../src/engine.js';
 
 /** An engine with a clock of the test's own, and senders that record what goes out. */
 export function engineFixture(scheduler: Partial<SchedulerSettings> = {}) {

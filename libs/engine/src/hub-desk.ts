@@ -18,9 +18,9 @@ import {
   type SessionId,
 } from '@penstock/protocol';
 import type { Hub, RequeueCause, Task } from '@penstock/scheduler';
-import type { Egress } from '../egress/egress.js';
-import { HubOutbox } from '../egress/hub-outbox.js';
-import type { PeerSender } from '../sockets/peer-sender.js';
+import type { Egress } from './egress/egress.js';
+import { HubOutbox } from './egress/hub-outbox.js';
+import type { PeerSender } from './egress/peer-sender.js';
 import { requireProtocol } from './client-desk.js';
 import type { EngineSettings } from './engine-settings.js';
 import type { Log } from './log.js';

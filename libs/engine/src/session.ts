@@ -1,8 +1,8 @@
 import type { Address, HubGroup } from '@penstock/protocol';
 import type { Hub } from '@penstock/scheduler';
-import type { ClientOutbox } from '../egress/client-outbox.js';
-import type { HubOutbox } from '../egress/hub-outbox.js';
-import type { SessionOutbox } from '../egress/session-outbox.js';
+import type { ClientOutbox } from './egress/client-outbox.js';
+import type { HubOutbox } from './egress/hub-outbox.js';
+import type { SessionOutbox } from './egress/session-outbox.js';
 
 /** What both kinds of session have. Times are monotonic milliseconds. */
 interface SessionBase {

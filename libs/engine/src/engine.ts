@@ -1,4 +1,4 @@
-import type { Clock } from '@penstock/runtime';
+import type { Clock, Timers } from '@penstock/runtime';
 import { Egress } from './egress/egress.js';
 import type { PeerSender } from './egress/peer-sender.js';
 import { ClientDesk } from './client-desk.js';
@@ -11,6 +11,15 @@ import type { ClientSession, HubSession, Session } from './session.js';
 import { Sessions } from './sessions.js';
 import { Submissions } from './submissions.js';
 import { WallTime } from './wall-time.js';
+
+/** All that an engine needs of the world. */
+export interface EnginePorts {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly toClients: PeerSender;
+  readonly toHubs: PeerSender;
+  readonly log: Log;
+}
 
 /**
  * Records after which a turn is not put off any longer. A full batch has about as many: while it is decided and sent,
@@ -30,6 +39,8 @@ export class Engine {
   readonly wall: WallTime;
   readonly startedAt: number;
 
+  private readonly clock: Clock;
+  private readonly timers: Timers;
   private readonly egress = new Egress();
   private readonly clientSessions: Sessions<ClientSession>;
   private readonly hubSessions: Sessions<HubSession>;
@@ -37,16 +48,16 @@ export class Engine {
   /** Records applied since the last turn. */
   private applied = 0;
   private isStopped = false;
-  private timer: NodeJS.Timeout | undefined;
+  private cancelTimer: () => void = () => undefined;
   private timerDueAt = Infinity;
 
   constructor(
     readonly settings: EngineSettings,
-    private readonly clock: Clock,
-    toClients: PeerSender,
-    toHubs: PeerSender,
-    log: Log,
+    ports: EnginePorts,
   ) {
+    const { clock, toClients, toHubs, log } = ports;
+    this.clock = clock;
+    this.timers = ports.timers;
     const { epoch, idSalt, times, scheduler, feedSize, payloadBytesMax } = settings;
     const now = clock.monotonicMs();
     this.startedAt = now;
@@ -89,7 +100,7 @@ export class Engine {
     if (this.applied >= TURN_RECORDS) this.runTurn();
     else if (!this.isTurnDue) {
       this.isTurnDue = true;
-      setImmediate(this.turn);
+      this.timers.soon(this.turn);
     }
   }
 
@@ -109,7 +120,7 @@ export class Engine {
   /** Sends what was decided and stops for good. */
   stop(): void {
     this.isStopped = true;
-    clearTimeout(this.timer);
+    this.cancelTimer();
     this.egress.flush();
   }
 
@@ -139,15 +150,12 @@ export class Engine {
       this.clientSessions.nextDeadline() ?? Infinity,
     );
     if (dueAt >= this.timerDueAt) return;
-    clearTimeout(this.timer);
+    this.cancelTimer();
     this.timerDueAt = dueAt;
-    this.timer = setTimeout(
-      () => {
-        this.timerDueAt = Infinity;
-        this.wake();
-      },
-      Math.max(0, Math.ceil(dueAt - now)),
-    );
+    this.cancelTimer = this.timers.after(Math.max(0, Math.ceil(dueAt - now)), () => {
+      this.timerDueAt = Infinity;
+      this.wake();
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 export { viewHubs, viewStats } from './control-view.js';
-export { Engine } from './engine.js';
+export { Engine, type EnginePorts } from './engine.js';
 export type { EngineSettings } from './engine-settings.js';
 export type { Feed, FeedEvent } from './feed.js';
 export type { Log } from './log.js';

@@ -23,6 +23,7 @@ import {
   type SessionId,
   type TaskId,
 } from '@penstock/protocol';
+import { systemTimers } from '@penstock/runtime';
 import { defaultSettings, type SchedulerSettings } from '@penstock/scheduler';
 import { Engine } from '../src/engine.js';
 
@@ -45,10 +46,7 @@ export function engineFixture(scheduler: Partial<SchedulerSettings> = {}) {
       windowBytes: 1_000_000,
       feedSize: 100,
     },
-    clock,
-    toClients,
-    toHubs,
-    log,
+    { clock, timers: systemTimers, toClients, toHubs, log },
   );
   let peers = 0;
   const nextPeer = (): Uint8Array => Buffer.from([0, 0, 0, 0, ++peers]);

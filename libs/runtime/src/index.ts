@@ -3,3 +3,4 @@ export { systemClock, type Clock } from './clock.js';
 export { deferred, type Deferred } from './deferred.js';
 export { assertNever, invariant, InvariantError } from './invariant.js';
 export { seededRandom, type Random } from './random.js';
+export { systemTimers, type Timers } from './timers.js';

@@ -1,6 +1,6 @@
 import { Module, type LoggerService } from '@nestjs/common';
 import type { ParameterValues } from '@penstock/parameters';
-import { systemClock } from '@penstock/runtime';
+import { systemClock, systemTimers } from '@penstock/runtime';
 import { engineSettings } from '../config/engine-settings.js';
 import { LOGGER, PARAMETERS } from '../config/tokens.js';
 import { version } from '../config/version.js';
@@ -23,7 +23,13 @@ import { epochAt } from './epoch.js';
           log: (line: string): void => logger.log(line),
           warn: (line: string): void => logger.warn(line),
         };
-        const engine = new Engine(settings, systemClock, sockets.clients, sockets.hubs, log);
+        const engine = new Engine(settings, {
+          clock: systemClock,
+          timers: systemTimers,
+          toClients: sockets.clients,
+          toHubs: sockets.hubs,
+          log,
+        });
         sockets.clients.onUnreachable = (peer) => engine.onClientUnreachable(peer);
         sockets.hubs.onUnreachable = (peer) => engine.onHubUnreachable(peer);
         return engine;

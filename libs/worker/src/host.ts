@@ -1,4 +1,6 @@
 /** For the program that keeps workers: their entry modules, the links to them and what is said on those. */
+export { failureReport } from './failure-report.js';
+export { encodeResult } from './payload.js';
 export { ClaimWatch } from './claim-watch.js';
 export { ClaimWord } from './claim-word.js';
 export type { Link, OnFrames } from './link/link.js';

@@ -27,7 +27,7 @@ async function blocksOf(file: string): Promise<readonly Block[]> {
 async function ownTasks(): Promise<string> {
   const folder = await mkdtemp(join(root, 'tasks', '.readme-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  for (const part of ['hello.ts', 'wordcount.ts', 'support']) {
+  for (const part of ['hello.ts', 'wordcount.ts', 'primes.ts', 'support']) {
     await cp(join(root, 'tasks', part), join(folder, part), { recursive: true });
   }
   return folder;
@@ -42,6 +42,11 @@ async function script(code: string): Promise<string> {
   return file;
 }
 
+/** Whether a block of commands talks to a Penstock that runs. */
+function callsPenstock(code: string): boolean {
+  return /^curl|npx penstock /.test(code);
+}
+
 it('the README holds word for word: its commands, task files, scripts and parameters work', async () => {
   const blocks = await blocksOf('README.md');
   const of = (language: string): string[] =>
@@ -54,22 +59,30 @@ it('the README holds word for word: its commands, task files, scripts and parame
   });
   await program.line(/^Penstock is ready/);
 
-  const [greet = '', count = ''] = of('ts');
+  const [greet = '', count = ''] = of('ts').filter((code) => code.includes('defineTask'));
   await writeFile(join(tasks, 'greet.ts'), greet);
   await program.line(/TASKS RELOADED: \+GREET/);
   await writeFile(join(tasks, 'count.ts'), count);
   await program.line(/TASKS RELOADED: \+COUNT/);
 
-  const curls = of('sh').filter((code) => code.startsWith('curl'));
-  const answers: unknown[] = [];
-  for (const curl of curls) {
-    const { stdout } = await run('sh', ['-c', curl.replace('localhost:8080', `localhost:${httpPort}`)]);
-    answers.push(JSON.parse(stdout));
+  const said: string[] = [];
+  for (const block of of('sh').filter(callsPenstock)) {
+    const command = block.replace('localhost:8080', `localhost:${httpPort}`);
+    // `-e`: what fails in the middle fails.
+    const { stdout } = await run('sh', ['-ec', command], {
+      cwd: root,
+      env: { ...process.env, ...parameters },
+    });
+    said.push(stdout);
   }
-  expect(answers).toMatchObject([
-    { state: 'done', result: 'Hello John Doe !' },
-    { state: 'done', result: 'Welcome, Ada!' },
-  ]);
+  const [submitted, greeted, shown = '', answered = ''] = said;
+  expect(submitted).toBe('Hello John Doe !\n');
+  expect(greeted).toBe('Welcome, Ada!\n');
+  expect(shown).toMatch(
+    /^WORKER .*^TASK .*^all well$.*^Penstock \S+ answers .*^README\.md +done .*^\{"taskId":/ms,
+  );
+  expect(shown).toContain('"state":"done","result":{"count":168');
+  expect(JSON.parse(answered)).toMatchObject({ state: 'done', result: 'Hello John Doe !' });
 
   const client = `new TaskClient({ port: ${parameters['LB_CLIENTPULLPORT']} })`;
   const outputs: string[] = [];
@@ -99,12 +112,21 @@ it('the README holds word for word: its commands, task files, scripts and parame
   ]);
 });
 
+it('the README quotes the Nest application as it is', async () => {
+  const text = await readFile(join(root, 'README.md'), 'utf8');
+  const quotes = [...text.matchAll(/\]\((examples\/nest-app\/src\/[^)]+)\)[^`]*```ts\n(.*?)^```$/gms)];
+  expect(quotes).toHaveLength(3);
+  for (const [, file = '', quote = ''] of quotes) {
+    expect(await readFile(join(root, file), 'utf8')).toContain(quote);
+  }
+});
+
 it('every other command of the README is one that exists', async () => {
   const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
   const commands = (await blocksOf('README.md'))
-    .filter(({ language, code }) => language === 'sh' && !code.startsWith('curl'))
+    .filter(({ language, code }) => language === 'sh' && !callsPenstock(code))
     .map(({ code }) => code.trim());
   expect(commands).toEqual(['npm start', 'LB_IP=192.0.2.10 npx penstock-worker-hub']);
   expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['start', 'test']));

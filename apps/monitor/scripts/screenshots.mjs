@@ -2,18 +2,20 @@
 //
 //   pnpm run screenshots [URL of a running monitor]
 //
-// They go to apps/monitor/screenshots/, one of them also to docs/images/monitor.png.
-import { copyFile, mkdir } from 'node:fs/promises';
+// They go to apps/monitor/screenshots/, and that of a minute of work to docs/images/monitor.png.
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const [url = 'http://127.0.0.1:9000'] = process.argv.slice(2);
 const folder = join(import.meta.dirname, '..', 'screenshots');
 const views = { overview: '/', workers: '/workers', tasks: '/tasks', health: '/health' };
+const WAVES = 6;
+const WAVE_MS = 9_000;
 const sizes = { wide: { width: 1280, height: 900 }, phone: { width: 375, height: 760 } };
 
 /** Hands in tasks of all kinds, some of which take long. */
-async function work() {
+async function work(rounds = 60) {
   const submit = (task) =>
     fetch(`${url}/api/tasks`, {
       method: 'POST',
@@ -21,7 +23,7 @@ async function work() {
       body: JSON.stringify(task),
     });
   const users = ['ada', 'bob', 'cy'];
-  const tasks = Array.from({ length: 60 }, (_, index) => [
+  const tasks = Array.from({ length: rounds }, (_, index) => [
     { name: 'sleep', payload: { ms: 300 + 40 * (index % 9) }, userId: users[index % 3], priority: index % 4 },
     {
       name: 'primes',
@@ -32,6 +34,20 @@ async function work() {
   ]).flat();
   await submit(tasks);
   await submit({ name: 'sha256', payload: { path: '/no/such/file' }, userId: 'ada' });
+}
+
+/** The picture for the README: a minute in which work came in waves. */
+async function pictureOfAMinute() {
+  const page = await browser.newPage({ viewport: sizes.wide, colorScheme: 'light' });
+  await page.goto(url);
+  for (let wave = 0; wave < WAVES; wave++) {
+    await work(20 + 15 * (wave % 3));
+    await page.waitForTimeout(WAVE_MS);
+  }
+  await page.screenshot({
+    path: join(import.meta.dirname, '..', '..', '..', 'docs', 'images', 'monitor.png'),
+  });
+  await page.close();
 }
 
 await mkdir(folder, { recursive: true });
@@ -68,10 +84,7 @@ try {
       await page.close();
     }
   }
-  await copyFile(
-    join(folder, 'overview-light-wide.png'),
-    join(import.meta.dirname, '..', '..', '..', 'docs', 'images', 'monitor.png'),
-  );
+  await pictureOfAMinute();
 } finally {
   await browser.close();
 }

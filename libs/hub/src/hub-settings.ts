@@ -8,6 +8,11 @@ export interface HubSettings extends Omit<HubOptions, 'clock' | 'random'> {
   readonly watch: boolean;
   /** How long running tasks may go on while the hub stops. */
   readonly drainTimeoutMs: number;
+  /**
+   * Whether it runs within an application of NestJS. Nest has one logger per process, which is then not the hub's to
+   * set. Default false.
+   */
+  readonly isGuest?: boolean;
   /** The port for probes; without it the health check cannot look after this hub. */
   readonly probe?: ProbeSettings;
   /** The port on which the program around the hub serves health and metrics, to be announced. */

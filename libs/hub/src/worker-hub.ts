@@ -47,7 +47,7 @@ export async function startWorkerHub(
     AppModule.with(settings, identity, socket, log),
     {
       strategy: socket.strategy,
-      logger: frameworkLogger(logger),
+      ...(settings.isGuest === true ? {} : { logger: frameworkLogger(logger) }),
       abortOnError: false,
     },
   );

@@ -1,0 +1,16 @@
+/** What an entry of the journal holds; see ADR 6. */
+export const EntryKind = {
+  /** A client's batch as it came, and which of its tasks were taken. */
+  submitted: 1,
+  /** Attempts that a turn has handed out. */
+  dispatched: 2,
+  /** A hub's outcomes as they came, and which of them counted. */
+  ended: 3,
+  /** How some tasks are, whatever they were before. */
+  states: 4,
+  /** Tasks of entries of which little was left: all that is known of each. */
+  carried: 5,
+  /** Ids of tasks that are not known any more, though an entry that lives has them. */
+  forgotten: 6,
+} as const;
+export type EntryKind = (typeof EntryKind)[keyof typeof EntryKind];

@@ -1,0 +1,178 @@
+import {
+  EMPTY,
+  readTaskId,
+  SubmitReader,
+  TASK_ID_BYTES,
+  writeTaskId,
+  viewOf,
+  type Bytes,
+} from '@penstock/protocol';
+import type { Journal } from '@penstock/journal';
+import type { RestoredTask, Task } from '@penstock/scheduler';
+import { readCarried } from './carried-entry.js';
+import { EntryKind } from './entry-kind.js';
+import { latestOf } from './latest.js';
+import { readSubmitted } from './submitted-entry.js';
+import type { TaskJournal } from './task-journal.js';
+import { restoredFrom, type TaskSnapshot } from './task-snapshot.js';
+import { Tellings, type Told } from './told.js';
+
+/** A task's contents, as an entry has them. */
+export interface RestoredContents {
+  readonly contentType: number;
+  readonly payload: Bytes;
+  readonly options: Bytes;
+  readonly resultType: number;
+  readonly result: Bytes;
+}
+
+/** Takes what is recovered. */
+export interface RecoveryTarget {
+  /** The rules in an option block. */
+  rulesOf(options: Bytes, submittedAt: number): RestoredTask['submission']['rules'];
+  /** Puts a task back where it was. */
+  restore(idView: DataView, restored: RestoredTask, contents: RestoredContents): Task;
+  /** All tasks are back. */
+  cancelAgain(task: Task): void;
+}
+
+/** What was recovered. */
+export interface Recovered {
+  readonly tasks: number;
+  readonly entries: number;
+}
+
+/** How a task was when it was handed in, in the form of what is told of it later. */
+type Content = { readonly sequence: number; readonly snapshot: TaskSnapshot } & RestoredContents;
+
+const NOTHING_TOLD: Told = {};
+
+/**
+ * Rebuilds all tasks from the journal. What was told of tasks is read first, then their contents: nearly all that wait have
+ * nothing but contents, so that these need not be held twice.
+ *
+ * @throws JournalError JOURNAL_DAMAGED
+ */
+export class Recovery {
+  private readonly tellings = new Tellings();
+  private readonly submissions = new SubmitReader();
+  private readonly idBytes = new Uint8Array(TASK_ID_BYTES);
+  private readonly idView = viewOf(this.idBytes);
+  private readonly seen = new Map<number, number>();
+  /** Entries that tell of tasks of the entry in hand that they are gone. */
+  private graves: number[] = [];
+  private tasks = 0;
+
+  /** @param shift from the wall clock to the engine's: how long ago something was, and never less than nothing */
+  constructor(
+    private readonly journal: Journal,
+    private readonly record: TaskJournal,
+    private readonly target: RecoveryTarget,
+    private readonly shift: number,
+  ) {}
+
+  async run(): Promise<Recovered> {
+    for await (const entry of this.journal.replay()) {
+      this.seen.set(entry.sequence, entry.bytes.byteLength);
+      this.tellings.add(entry);
+    }
+    for await (const { sequence, kind, bytes } of this.journal.replay()) {
+      if (kind === EntryKind.submitted) this.restoreSubmitted(sequence, bytes);
+      else if (kind === EntryKind.carried) this.restoreCarried(sequence, bytes);
+    }
+    const entries = this.seen.size;
+    this.record.book.dropUnneeded(this.seen.keys());
+    return { tasks: this.tasks, entries };
+  }
+
+  private restoreSubmitted(sequence: number, bytes: Uint8Array): void {
+    const { wallMs, orders, frames } = readSubmitted(bytes);
+    const batch = this.submissions.open(frames);
+    const slots: number[] = [];
+    for (let index = 0; batch.next(); index++) {
+      const order = orders.get(index);
+      if (order === undefined) continue;
+      const id = readTaskId(batch.frame, batch.record);
+      const { payloadFrame, payloadOffset, payloadLength, optionsOffset, optionsLength } = batch;
+      const slot = this.restore({
+        sequence,
+        snapshot: {
+          ...FRESH,
+          id,
+          name: batch.name ?? '',
+          user: batch.userId ?? '',
+          priority: batch.priority,
+          order,
+          submittedAt: wallMs,
+          payloadBytes: payloadLength,
+        },
+        contentType: batch.contentType,
+        payload: { buffer: payloadFrame, offset: payloadOffset, length: payloadLength },
+        options: optionsLength === 0 ? EMPTY : { buffer: batch.frame, offset: optionsOffset, length: optionsLength },
+        resultType: 0,
+        result: EMPTY,
+      });
+      if (slot !== undefined) slots.push(slot);
+    }
+    this.adoptContents(sequence, bytes, slots);
+  }
+
+  private restoreCarried(sequence: number, bytes: Uint8Array): void {
+    const slots: number[] = [];
+    for (const task of readCarried(bytes)) {
+      const slot = this.restore({ sequence, ...task });
+      if (slot !== undefined) slots.push(slot);
+    }
+    this.adoptContents(sequence, bytes, slots);
+  }
+
+  /** @returns its slot; `undefined` when it is gone */
+  private restore(content: Content): number | undefined {
+    const { id } = content.snapshot;
+    const told = this.tellings.of(id) ?? NOTHING_TOLD;
+    if (told.grave !== undefined && told.grave > content.sequence) {
+      this.graves.push(told.grave);
+      return undefined;
+    }
+    const { snapshot, dispatchedIn, stateIn, endedIn, outcome } = latestOf(content, told);
+    const rules = content.options.length === 0 ? undefined : this.target.rulesOf(content.options, snapshot.submittedAt);
+    writeTaskId(id, this.idBytes, 0);
+    const task = this.target.restore(this.idView, restoredFrom(snapshot, rules, this.shift), {
+      ...content,
+      resultType: outcome?.contentType ?? content.resultType,
+      result: snapshot.resultBytes === 0 ? EMPTY : (outcome?.result ?? content.result),
+    });
+    this.tasks += 1;
+    for (const sequence of [dispatchedIn, stateIn, endedIn]) if (sequence !== 0) this.adopt(sequence);
+    this.record.adopt(task, { dispatchedIn, stateIn, endedIn });
+    if (snapshot.cancelling === true) this.target.cancelAgain(task);
+    return task.slot;
+  }
+
+  private adoptContents(sequence: number, bytes: Uint8Array, slots: readonly number[]): void {
+    const graves = this.graves.splice(0);
+    if (slots.length === 0) return;
+    this.record.adoptContents(sequence, bytes.byteLength, slots);
+    for (const grave of graves) {
+      this.adopt(grave);
+      this.record.book.bury(sequence, grave);
+    }
+  }
+
+  private adopt(sequence: number): void {
+    this.record.book.need(sequence, this.seen.get(sequence) ?? 0);
+  }
+}
+
+/** How a task is that was just handed in. */
+const FRESH = {
+  state: 'queued',
+  attempt: 0,
+  epoch: 0,
+  dispatchedAt: 0,
+  startedAt: 0,
+  endedAt: 0,
+  keptSince: 0,
+  runMs: 0,
+  resultBytes: 0,
+} as const satisfies Partial<TaskSnapshot>;

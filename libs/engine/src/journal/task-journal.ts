@@ -1,0 +1,304 @@
+import {
+  EMPTY,
+  readTaskId,
+  TASK_ID_BYTES,
+  type Bytes,
+  type OutcomeReader,
+  type SubmitReader,
+  type TaskId,
+} from '@penstock/protocol';
+import type { Journal } from '@penstock/journal';
+import type { Task } from '@penstock/scheduler';
+import type { ByteStore } from '../byte-store.js';
+import { carriedParts, type CarriedTask } from './carried-entry.js';
+import { EndedEntry } from './ended-entry.js';
+import { EntryBook } from './entry-book.js';
+import { EntryBytes } from './entry-bytes.js';
+import { EntryKind } from './entry-kind.js';
+import { SubmittedEntry } from './submitted-entry.js';
+import { snapshotOf, type TaskSnapshot } from './task-snapshot.js';
+
+/** What else is known of tasks, by their slots. */
+export interface TaskContents {
+  readonly idView: DataView;
+  readonly payloads: ByteStore;
+  readonly results: ByteStore;
+  readonly options: ReadonlyMap<number, Bytes>;
+  taskAt(slot: number): Task | undefined;
+}
+
+/** Times of the wall clock and of the engine. */
+export interface JournalClock {
+  /** Milliseconds since 1970. */
+  wallMs(): number;
+  /** What a monotonic time lacks to one of the wall clock. */
+  shift(): number;
+}
+
+/** Bytes that a task's record takes in a batch beside its payload, about. */
+const RECORD_BYTES = 64;
+/** Sparse entries that are written anew in one turn at most. */
+const CARRIES_PER_TURN = 4;
+/** States and ids that are written in one entry at most. */
+const STATES_PER_ENTRY = 1_024;
+
+/**
+ * Writes what becomes of tasks into the journal, and knows for each task which entries tell of it. During a turn it
+ * gathers; {@link commit} ends the turn. Tasks at level `memory` are none of its business.
+ */
+export class TaskJournal {
+  readonly book = new EntryBook();
+  /** By slot, the entry with the task's contents, and those that told last of its dispatch, its outcome, its state; 0 = none. */
+  readonly content: number[] = [];
+  readonly dispatchedIn: number[] = [];
+  readonly endedIn: number[] = [];
+  readonly stateIn: number[] = [];
+
+  private readonly submitted = new SubmittedEntry();
+  private readonly ended = new EndedEntry();
+  private readonly dispatched = new EntryBytes();
+  private readonly dispatchedTasks = new Set<Task>();
+  private readonly changed = new Set<Task>();
+  /** Ids of forgotten tasks by the entry that has their contents. */
+  private readonly graves = new Map<number, TaskId[]>();
+  private appended = 0;
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly contents: TaskContents,
+    private readonly clock: JournalClock,
+  ) {}
+
+  /** Whether a task is at level `disk`. */
+  keeps({ slot }: Task): boolean {
+    return (this.content[slot] ?? 0) !== 0;
+  }
+
+  /** A task of the batch that is being read was taken. */
+  taken(index: number, task: Task): void {
+    this.submitted.add(index, task);
+  }
+
+  /** All of a batch was read. */
+  batchRead(batch: SubmitReader): void {
+    const { tasks } = this.submitted;
+    if (tasks.length === 0) return;
+    const parts = this.submitted.parts(batch, this.clock.wallMs());
+    const sequence = this.append(EntryKind.submitted, parts);
+    for (const { slot } of tasks) {
+      this.content[slot] = sequence;
+      this.dispatchedIn[slot] = this.endedIn[slot] = this.stateIn[slot] = 0;
+    }
+    this.book.addContents(sequence, bytesOf(parts), Uint32Array.from(tasks, ({ slot }) => slot));
+    this.submitted.clear();
+  }
+
+  /** An attempt was handed out. */
+  onDispatched(task: Task): void {
+    if (this.keeps(task)) this.dispatchedTasks.add(task);
+  }
+
+  /** An outcome of the batch that is being read has ended its task. */
+  outcomeCounted(index: number, task: Task): void {
+    if (this.keeps(task)) this.ended.add(index, task);
+  }
+
+  /** All of a batch of outcomes was read. */
+  outcomesRead(batch: OutcomeReader): void {
+    const { tasks } = this.ended;
+    if (tasks.length === 0) return;
+    const parts = this.ended.parts(batch, this.clock.wallMs(), this.clock.shift());
+    const sequence = this.append(EntryKind.ended, parts);
+    this.book.add(sequence, bytesOf(parts), tasks.length);
+    for (const { slot } of tasks) {
+      this.forgetDispatch(slot);
+      this.book.release(this.endedIn[slot] ?? 0);
+      this.endedIn[slot] = sequence;
+    }
+    this.ended.clear();
+  }
+
+  /** A task is not as the entries say that tell of it. */
+  onChanged(task: Task): void {
+    if (this.keeps(task)) this.changed.add(task);
+  }
+
+  /** Nothing is known of a task any more. */
+  onForgotten(task: Task): void {
+    const { slot, payloadBytes } = task;
+    const content = this.content[slot] ?? 0;
+    if (content === 0) return;
+    this.changed.delete(task);
+    this.dispatchedTasks.delete(task);
+    this.forgetDispatch(slot);
+    this.book.release(this.endedIn[slot] ?? 0);
+    this.book.release(this.stateIn[slot] ?? 0);
+    this.content[slot] = this.endedIn[slot] = this.stateIn[slot] = 0;
+    if (this.book.releaseContent(content, payloadBytes + RECORD_BYTES)) {
+      this.graves.delete(content);
+      return;
+    }
+    const graves = this.graves.get(content);
+    if (graves === undefined) this.graves.set(content, [this.idOf(slot)]);
+    else graves.push(this.idOf(slot));
+  }
+
+  /**
+   * Ends a turn: what it has done is to become durable.
+   *
+   * @returns resolves when it is; `undefined` = it has done nothing that must be
+   * @throws JournalError as {@link Journal.commit}
+   */
+  commit(): Promise<void> | undefined {
+    this.carrySparse();
+    this.writeDispatched();
+    this.writeStates();
+    this.writeGraves();
+    for (const sequence of this.book.takeDropped()) {
+      this.journal.drop(sequence);
+      this.appended += 1;
+    }
+    if (this.appended === 0) return undefined;
+    this.appended = 0;
+    return this.journal.commit();
+  }
+
+  /** The entry with these tasks' contents was found in the journal. */
+  adoptContents(sequence: number, bytes: number, slots: readonly number[]): void {
+    this.book.addContents(sequence, bytes, Uint32Array.from(slots));
+    for (const slot of slots) this.content[slot] = sequence;
+  }
+
+  /** The entries were found in the journal that told last of a task; 0 = none. */
+  adopt({ slot }: Task, found: { dispatchedIn: number; endedIn: number; stateIn: number }): void {
+    this.dispatchedIn[slot] = found.dispatchedIn;
+    this.endedIn[slot] = found.endedIn;
+    this.stateIn[slot] = found.stateIn;
+  }
+
+  /** Lets go of the journal; what was committed is waited for. */
+  async close(): Promise<void> {
+    await this.journal.close();
+  }
+
+  private carrySparse(): void {
+    for (let count = 0; count < CARRIES_PER_TURN; count++) {
+      const sparse = this.book.takeSparse();
+      if (sparse === undefined) return;
+      const tasks: Task[] = [];
+      for (const slot of sparse.slots) {
+        const task = this.content[slot] === sparse.sequence ? this.contents.taskAt(slot) : undefined;
+        if (task !== undefined) tasks.push(task);
+      }
+      if (tasks.length > 0) this.carry(tasks);
+    }
+  }
+
+  /** Writes all that is known of some tasks into an entry of its own, and lets go of those that told of them before. */
+  carry(tasks: readonly Task[]): void {
+    const shift = this.clock.shift();
+    const parts = carriedParts(tasks.map((task) => this.carried(task, shift)));
+    const sequence = this.append(EntryKind.carried, parts);
+    this.book.addContents(sequence, bytesOf(parts), Uint32Array.from(tasks, ({ slot }) => slot));
+    for (const task of tasks) {
+      const { slot, payloadBytes } = task;
+      this.changed.delete(task);
+      this.dispatchedTasks.delete(task);
+      this.forgetDispatch(slot);
+      this.book.release(this.endedIn[slot] ?? 0);
+      this.book.release(this.stateIn[slot] ?? 0);
+      const content = this.content[slot] ?? 0;
+      if (content !== 0) this.book.releaseContent(content, payloadBytes + RECORD_BYTES);
+      this.endedIn[slot] = this.stateIn[slot] = 0;
+      this.content[slot] = sequence;
+    }
+  }
+
+  private carried(task: Task, shift: number): CarriedTask {
+    const { slot } = task;
+    const { payloads, results, options } = this.contents;
+    return {
+      snapshot: this.snapshot(task, shift),
+      contentType: payloads.contentType(slot),
+      payload: payloads.bytes(slot),
+      options: options.get(slot) ?? EMPTY,
+      resultType: results.contentType(slot),
+      result: results.bytes(slot),
+    };
+  }
+
+  private writeDispatched(): void {
+    const tasks = [...this.dispatchedTasks].filter((task) => !this.changed.has(task) && task.state === 'running');
+    this.dispatchedTasks.clear();
+    if (tasks.length === 0) return;
+    const { dispatched } = this;
+    dispatched.f64(this.clock.wallMs());
+    for (const { slot, epoch, attempt } of tasks) {
+      dispatched.id(this.contents.idView, slot * TASK_ID_BYTES);
+      dispatched.u32(epoch);
+      dispatched.u32(attempt);
+    }
+    const parts = [dispatched.take()];
+    const sequence = this.append(EntryKind.dispatched, parts);
+    this.book.add(sequence, bytesOf(parts), tasks.length);
+    for (const { slot } of tasks) {
+      this.forgetDispatch(slot);
+      this.dispatchedIn[slot] = sequence;
+    }
+  }
+
+  private writeStates(): void {
+    if (this.changed.size === 0) return;
+    const shift = this.clock.shift();
+    const tasks = [...this.changed];
+    this.changed.clear();
+    for (let start = 0; start < tasks.length; start += STATES_PER_ENTRY) {
+      const some = tasks.slice(start, start + STATES_PER_ENTRY);
+      const parts = [Buffer.from(JSON.stringify(some.map((task) => this.snapshot(task, shift))))];
+      const sequence = this.append(EntryKind.states, parts);
+      this.book.add(sequence, bytesOf(parts), some.length);
+      for (const { slot } of some) {
+        this.forgetDispatch(slot);
+        this.book.release(this.stateIn[slot] ?? 0);
+        this.stateIn[slot] = sequence;
+      }
+    }
+  }
+
+  /** Writes which tasks are gone, of entries that live on for others. */
+  private writeGraves(): void {
+    const graves = [...this.graves].filter(([content]) => this.book.has(content));
+    this.graves.clear();
+    if (graves.length === 0) return;
+    const front = new EntryBytes();
+    for (const [, ids] of graves) {
+      for (const id of ids) front.ascii(id);
+    }
+    const parts = [front.take()];
+    const sequence = this.append(EntryKind.forgotten, parts);
+    this.book.add(sequence, bytesOf(parts), graves.length);
+    for (const [content] of graves) this.book.bury(content, sequence);
+  }
+
+  private snapshot(task: Task, shift: number): TaskSnapshot {
+    return snapshotOf(task, this.idOf(task.slot), shift);
+  }
+
+  private forgetDispatch(slot: number): void {
+    this.book.release(this.dispatchedIn[slot] ?? 0);
+    this.dispatchedIn[slot] = 0;
+  }
+
+  private idOf(slot: number): TaskId {
+    return readTaskId(new Uint8Array(this.contents.idView.buffer), slot * TASK_ID_BYTES);
+  }
+
+  private append(kind: EntryKind, parts: readonly Uint8Array[]): number {
+    this.appended += 1;
+    return this.journal.append(kind, parts);
+  }
+}
+
+function bytesOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((bytes, part) => bytes + part.byteLength, 0);
+}

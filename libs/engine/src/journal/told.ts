@@ -1,0 +1,87 @@
+import { OutcomeReader, readTaskId, type Bytes, type OutcomeStatus, type TaskId } from '@penstock/protocol';
+import type { JournalEntry } from '@penstock/journal';
+import { readDispatched, type Dispatched } from './dispatched-entry.js';
+import { readEnded } from './ended-entry.js';
+import { EntryKind } from './entry-kind.js';
+import { readForgotten } from './forgotten-entry.js';
+import type { TaskSnapshot } from './task-snapshot.js';
+
+/** An outcome that has ended its task. Times are of the wall clock. */
+export interface ToldOutcome {
+  readonly sequence: number;
+  readonly status: OutcomeStatus;
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly worker: string;
+  readonly runMs: number;
+  readonly dispatchedAt: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly contentType: number;
+  readonly result: Bytes;
+}
+
+/** What entries tell of one task beside its contents: of each kind the last one. */
+export interface Told {
+  dispatch?: Dispatched & { readonly sequence: number };
+  outcome?: ToldOutcome;
+  state?: { readonly sequence: number; readonly snapshot: TaskSnapshot };
+  /** The entry that says that it is gone. */
+  grave?: number;
+}
+
+/** Gathers what the journal tells of tasks, in the order of the entries; most tasks are only handed in, and are not here. */
+export class Tellings {
+  private readonly told = new Map<TaskId, Told>();
+  private readonly outcomes = new OutcomeReader();
+
+  of(id: TaskId): Told | undefined {
+    return this.told.get(id);
+  }
+
+  add({ sequence, kind, bytes }: JournalEntry): void {
+    switch (kind) {
+      case EntryKind.dispatched:
+        for (const dispatch of readDispatched(bytes)) this.at(dispatch.id).dispatch = { ...dispatch, sequence };
+        break;
+      case EntryKind.ended:
+        this.addOutcomes(sequence, bytes);
+        break;
+      case EntryKind.states:
+        for (const snapshot of JSON.parse(Buffer.from(bytes).toString()) as TaskSnapshot[]) {
+          this.at(snapshot.id).state = { sequence, snapshot };
+        }
+        break;
+      case EntryKind.forgotten:
+        for (const id of readForgotten(bytes)) this.at(id).grave = sequence;
+        break;
+    }
+  }
+
+  private addOutcomes(sequence: number, bytes: Uint8Array): void {
+    const { wallMs, counted, frames } = readEnded(bytes);
+    const batch = this.outcomes.open(frames);
+    for (let index = 0; batch.next(); index++) {
+      const times = counted.get(index);
+      if (times === undefined) continue;
+      this.at(readTaskId(batch.frame, batch.record)).outcome = {
+        sequence,
+        ...times,
+        status: batch.status as OutcomeStatus,
+        epoch: batch.epoch,
+        attempt: batch.attempt,
+        worker: batch.worker,
+        runMs: Math.max(0, batch.runMs || 0),
+        endedAt: wallMs,
+        contentType: batch.contentType,
+        result: { buffer: batch.payloadFrame, offset: batch.payloadOffset, length: batch.payloadLength },
+      };
+    }
+  }
+
+  private at(id: TaskId): Told {
+    let told = this.told.get(id);
+    if (told === undefined) this.told.set(id, (told = {}));
+    return told;
+  }
+}

@@ -22,7 +22,10 @@ const mayImport = {
     ['@nestjs/*', 'pidusage', 'rxjs', 'zod'],
   ],
   'libs/testing': [['protocol', 'zmq', 'worker', 'client'], []],
-  'libs/nestjs': [['worker', 'client', 'hub', 'testing'], ['@nestjs/*']],
+  'libs/nestjs': [
+    ['worker', 'client', 'hub', 'testing'],
+    ['@nestjs/*', 'reflect-metadata'],
+  ],
   'apps/balancer': [
     ['runtime', 'protocol', 'parameters', 'scheduler', 'engine', 'zmq', 'logging', 'nestjs-zeromq', 'http'],
     ['@fastify/*', '@nestjs/*', 'fastify', 'prom-client', 'reflect-metadata', 'rxjs', 'zod'],
@@ -118,7 +121,11 @@ export default {
       to: {
         path: '^(?:(?:libs|apps|examples)/[^/]+|tasks|bench|e2e)/',
         // The specs of the hub's program use what those of its library use.
-        pathNot: ['^$1/', '^libs/[^/]+/dist/(index|host|wire)[.](js|d[.]ts)$', '^libs/hub/test/'],
+        pathNot: [
+          '^$1/',
+          '^libs/[^/]+/dist/(index|host|wire|(terminus|testing)/index)[.](js|d[.]ts)$',
+          '^libs/hub/test/',
+        ],
       },
     },
     {
@@ -153,7 +160,8 @@ export default {
       severity: 'error',
       // The page is shipped as one bundle.
       from: { path: '^(libs|apps)/[^/]+/src/', pathNot: [testFiles, '^apps/monitor/src/page/'] },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'type-only'] },
+      // What the application brings itself is there as a peer, and for our own tests once more.
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'npm-peer', 'type-only'] },
     },
     {
       name: 'nothing deprecated',

@@ -1,0 +1,1 @@
+export { PenstockHealthIndicator } from './penstock.health-indicator.js';

@@ -1,0 +1,1 @@
+export { PenstockTestingModule } from './penstock-testing.module.js';

@@ -1,0 +1,4 @@
+/** A class, and no module. */
+export class Something {
+  readonly providers = [];
+}

@@ -189,6 +189,7 @@ export class FakeBalancer {
       heartbeatMs: 1_000,
       lostMs: 10_000,
       limits: this.limits,
+      durability: this.durability === Durability.disk ? 'disk' : 'memory',
       unknown: hello.waiting.filter((taskId) => !this.tasks.has(taskId)),
     };
     this.router.send(peer, [encodeEnvelope({ id, response: welcome, isDisposed: true }, NO_SESSION)]);

@@ -75,6 +75,7 @@ export class ClientDesk {
       version: this.settings.version,
       heartbeatMs: this.settings.times.heartbeatMs,
       lostMs: this.settings.times.lostMs,
+      durability: 'memory',
       limits: {
         payloadBytes: payloadBytesMax,
         windowTasks,

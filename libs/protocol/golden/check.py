@@ -20,6 +20,14 @@ STRINGS = {"name", "user", "worker", "code", "message"}
 CONTENT_TYPES = {0: "json", 1: "bytes"}
 
 
+RULES = {
+    int(tag, 16): (name, body, *(float(text.split()[0].replace(",", "")) if text else None for text in (low, high)))
+    for tag, name, body, low, high in re.findall(
+        r"^\| `(0x80\w\w)` +\| (\w+) +\| (.*?) +\| (.*?) *\| (.*?) *\|", DOCUMENT, re.M
+    )
+}
+
+
 class Refused(Exception):
     """A message that must be refused; its text is the error code."""
 
@@ -86,6 +94,49 @@ def read_options(block):
         options.append({"tag": tag & 0x7FFF, "critical": tag >= 0x8000, "hex": body.hex()})
         at += 4 + length
     return options
+
+
+def named_numbers(text):
+    return {int(number): word for number, word in re.findall(r"(\d) (\w+)", text)}
+
+
+def read_rule(name, body, low, high, data):
+    """One rule's value, by the way in which the document's table lays out its bytes."""
+    if name == "retry":
+        need(len(data) == 12, "INVALID_RULES")
+        attempts, kind, _, delay, longest = struct.unpack("<HBBII", data)
+        kinds = named_numbers(re.search(r"kind u8 \((.*?)\)", body).group(1))
+        need(low <= attempts <= high and kind in kinds and delay <= longest, "INVALID_RULES")
+        return {"maxAttempts": attempts, "backoff": {"kind": kinds[kind], "delayMs": delay, "maxDelayMs": longest}}
+    if body.startswith("UTF-8"):
+        need(low <= len(data) <= high, "INVALID_RULES")
+        try:
+            return {name: data.decode("utf-8")}
+        except UnicodeDecodeError:
+            raise Refused("INVALID_RULES") from None
+    form = FORMATS[re.match(r"\w+", body).group()]
+    need(len(data) == struct.calcsize(form), "INVALID_RULES")
+    (value,) = struct.unpack("<" + form, data)
+    if form == "B":
+        value = named_numbers(body[2:]).get(value)
+        need(value is not None, "INVALID_RULES")
+    else:
+        need(low <= value <= high, "INVALID_RULES")
+    return {name: value}
+
+
+def read_rules(block):
+    rules, seen = {}, set()
+    for option in read_options(block):
+        if not option["critical"]:
+            continue
+        tag = option["tag"] | 0x8000
+        need(tag in RULES, "UNSUPPORTED_OPTION")
+        need(tag not in seen, "INVALID_RULES")
+        seen.add(tag)
+        rules |= read_rule(*RULES[tag], bytes.fromhex(option["hex"]))
+    need(not {"delayMs", "runAt"} <= rules.keys(), "INVALID_RULES")
+    return rules
 
 
 def read_record(data, fields, has_lease, strings):
@@ -213,6 +264,17 @@ def main():
         except Refused as refused:
             code = str(refused)
         check(f"malformed: {example['description']}", code, example["code"])
+        checked += 1
+    rules = examples("rules")
+    for example in rules["blocks"] + rules["readOnly"]:
+        check(f"rules: {example['description']}", read_rules(bytes.fromhex(example["hex"])), example["rules"])
+        checked += 1
+    for example in rules["refused"]:
+        try:
+            code = str(read_rules(bytes.fromhex(example["hex"])))
+        except Refused as refused:
+            code = str(refused)
+        check(f"rules: {example['description']}", code, example["code"])
         checked += 1
     ids = examples("task-ids")
     for entry in ids["hashes"]:

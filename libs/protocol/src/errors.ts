@@ -24,10 +24,22 @@ export const errorCodes = {
   INVALID_NAME: { retryable: false, meaning: 'A task name is empty, too long or has control characters.' },
   INVALID_USER: { retryable: false, meaning: 'A userId is too long or has control characters.' },
   INVALID_PRIORITY: { retryable: false, meaning: 'A priority is not a finite number.' },
+  INVALID_RULES: {
+    retryable: false,
+    meaning: "A task's rules of delivery are malformed or out of range.",
+  },
   UNSUPPORTED_OPTION: { retryable: false, meaning: 'A task has a critical option that is not known here.' },
   ID_CONFLICT: { retryable: false, meaning: 'The id is taken by a task with other content.' },
+  KEY_CONFLICT: {
+    retryable: false,
+    meaning: 'The idempotency key was used for a task with other content.',
+  },
   QUOTA_EXCEEDED: { retryable: true, meaning: 'The user has too many queued tasks.' },
   QUEUE_FULL: { retryable: true, meaning: 'The balancer holds as many tasks or bytes as it may.' },
+  JOURNAL_FULL: {
+    retryable: true,
+    meaning: 'The disk is full: nothing is taken that must be on it.',
+  },
   WINDOW_EXCEEDED: {
     retryable: true,
     meaning: 'The client has more uncollected tasks than its window allows.',
@@ -41,7 +53,16 @@ export const errorCodes = {
   },
   TASK_FAILED: { retryable: false, meaning: "The task's handler failed." },
   TASK_CANCELLED: { retryable: false, meaning: 'The task was cancelled.' },
-  TASK_EXPIRED: { retryable: false, meaning: 'The task waited in the queue for longer than it may.' },
+  TASK_EXPIRED: { retryable: false, meaning: "The task's time in the queue, or its deadline, was over." },
+  ATTEMPT_TIMEOUT: { retryable: false, meaning: 'The handler took longer than an attempt may.' },
+  WORKER_LOST: {
+    retryable: false,
+    meaning: 'The task may start only once, and its worker or hub was lost after that.',
+  },
+  QUARANTINED: {
+    retryable: false,
+    meaning: 'The task was on too many workers or hubs that were lost: it is not tried again.',
+  },
   STALE_LEASE: { retryable: false, meaning: 'The sender does not hold the lease of this task (any more).' },
   DEADLINE_EXCEEDED: { retryable: true, meaning: 'No answer came in time.' },
   CONNECTION_LOST: { retryable: true, meaning: 'The peer went away before it answered.' },

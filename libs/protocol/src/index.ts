@@ -1,4 +1,10 @@
-export { AcceptedReader, AcceptedWriter, Admission, Durability } from './batches/accepted.js';
+export {
+  AcceptedReader,
+  AcceptedWriter,
+  Admission,
+  Durability,
+  type AdmissionDetail,
+} from './batches/accepted.js';
 export { BatchReader, CRITICAL_OPTION, type RecordShape } from './batches/batch-reader.js';
 export { BatchWriter, EMPTY, type BatchMessage, type Bytes } from './batches/batch-writer.js';
 export { CollectedReader, CollectedWriter } from './batches/collected.js';
@@ -6,10 +12,12 @@ export { ContentType } from './batches/content-type.js';
 export { DispatchReader, DispatchWriter, type DispatchRecord } from './batches/dispatch.js';
 export { LEASE_BYTES, LeaseReader, LeaseWriter, type LeaseNumbers } from './batches/lease.js';
 export {
+  OutcomeFlag,
   OutcomeReader,
   OutcomeStatus,
   outcomeStatusNames,
   OutcomeWriter,
+  type ExpiryReport,
   type FailureReport,
   type OutcomeRecord,
 } from './batches/outcome.js';
@@ -67,12 +75,14 @@ export {
   clientStatusSchema,
   clientWatchSchema,
   clientWelcomeSchema,
+  taskEventSchema,
   taskProgressSchema,
   taskStateSchema,
   taskStatusSchema,
   type CancelReply,
   type ClientHello,
   type ClientWelcome,
+  type TaskEvent,
   type TaskProgress,
   type TaskState,
   type TaskStatus,
@@ -146,5 +156,9 @@ export {
   type SessionNotice,
   type Welcome,
 } from './messages/session.js';
+export { requireRules } from './rules/check-rules.js';
+export { encodeRules } from './rules/encode-rules.js';
+export { readRules, readTimeoutMs } from './rules/read-rules.js';
+export type { Backoff, BackoffKind, TaskRules } from './rules/task-rules.js';
 export type { PayloadOf, ResultOf, TaskContract } from './task-contract.js';
 export { PROTOCOL_VERSION } from './version.js';

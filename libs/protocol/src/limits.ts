@@ -15,6 +15,10 @@ export const limits = {
   stringBytes: 4_096,
   /** UTF-8 bytes of a task's option block. */
   optionsBytes: 16 * 1024,
+  /** UTF-8 bytes of an idempotency key. */
+  idempotencyKeyBytes: 256,
+  /** Milliseconds that a rule of delivery may speak of, where it is a span of time: ten years. */
+  ruleMs: 10 * 365 * 24 * 60 * 60 * 1_000,
   /** Bytes of one control message, its head included. */
   envelopeBytes: 1024 * 1024,
   /** Leases that one control message lists: a hub holds no more than a hello can tell. */

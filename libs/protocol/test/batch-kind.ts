@@ -34,6 +34,9 @@ export interface BatchRecord {
   readonly waitMs: number;
   readonly runMs: number;
   readonly verdict: number;
+  readonly flags: number;
+  /** In units of 100 ms. */
+  readonly retryAfter: number;
 }
 
 export type BatchName = Exclude<keyof typeof Kind, 'envelope'>;

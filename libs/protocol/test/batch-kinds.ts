@@ -17,6 +17,7 @@ import {
   SubmitReader,
   SubmitWriter,
   type Admission,
+  type AdmissionDetail,
   type BatchReader,
   type Bytes,
   type ContentType,
@@ -55,14 +56,25 @@ export const batchKinds: readonly BatchKind[] = [
     fields: {
       status: u8,
       durability: u8,
-      code: fc.constantFrom('QUEUE_FULL', 'INVALID_NAME'),
-      message: text,
+      code: fc.constantFrom('QUEUE_FULL', 'INVALID_NAME', undefined),
+      message: maybeText,
+      retryAfter: u16,
     },
-    add(writer, id, { status, durability, code, message = '' }) {
-      const refusal = code === undefined ? undefined : { code: code as ErrorCode, message };
-      writer.add(id, 0, status as Admission, durability as Durability, refusal);
+    add(writer, id, { status, durability, code, message, retryAfter }) {
+      const detail: AdmissionDetail = {
+        ...(code !== undefined && { code: code as ErrorCode }),
+        ...(message !== undefined && { message }),
+        retryAfterMs: retryAfter * 100,
+      };
+      writer.add(id, 0, status as Admission, durability as Durability, detail);
     },
-    read: ({ status, durability, code, message }) => ({ status, durability, code, message }),
+    read: ({ status, durability, code, message, retryAfterMs }) => ({
+      status,
+      durability,
+      code,
+      message,
+      retryAfter: retryAfterMs / 100,
+    }),
   }),
   batchKind('dispatch', {
     Writer: DispatchWriter,
@@ -93,7 +105,7 @@ export const batchKinds: readonly BatchKind[] = [
   batchKind('outcome', {
     Writer: OutcomeWriter,
     Reader: OutcomeReader,
-    fields: { ...lease, ...content, status: u8, worker: text, runMs: float },
+    fields: { ...lease, ...content, status: u8, worker: text, runMs: float, flags: u32 },
     add: (writer, id, record) =>
       writer.add(id, 0, record, {
         ...record,
@@ -101,7 +113,7 @@ export const batchKinds: readonly BatchKind[] = [
         worker: record.worker ?? '',
         payload: within(record.payload),
       }),
-    read: (reader) => ({ ...readLease(reader), ...readEnd(reader) }),
+    read: (reader) => ({ ...readLease(reader), ...readEnd(reader), flags: reader.flags }),
   }),
   batchKind('settled', {
     Writer: SettledWriter,

@@ -13,6 +13,7 @@ import type { Group } from './workers/group.js';
  */
 export const transitions: Readonly<Record<TaskState, readonly TaskState[]>> = {
   queued: ['running', 'cancelled', 'expired'],
+  delayed: [],
   running: ['queued', 'done', 'failed', 'cancelled'],
   done: [],
   failed: [],

@@ -97,7 +97,9 @@ export class Outgoing {
     this.sendOutcomes();
     if (!this.link.live) return;
     for (const list of this.returns.take()) this.link.event(Pattern.hubReturned, list satisfies HubReturned);
-    for (const list of this.losses.take()) this.link.event(Pattern.hubLost, list satisfies HubLost);
+    for (const list of this.losses.take()) {
+      this.link.event(Pattern.hubLost, { ...list, charged: true } satisfies HubLost);
+    }
     for (const credit of this.credit.take()) this.link.event(Pattern.hubCredit, credit satisfies HubCredit);
   }
 

@@ -6,6 +6,7 @@ import { HEAD_BYTES, viewOf, writeHead, Kind } from '../frame.js';
 import { EMPTY, type Bytes } from './batch-writer.js';
 import { limits } from '../limits.js';
 import { CRITICAL_OPTION } from './batch-reader.js';
+import { isRuleTag, RuleTag } from '../rules/rule-tags.js';
 import { SettledReader, SettledWriter } from './settled.js';
 import { SubmitReader, SubmitWriter } from './submit.js';
 
@@ -116,11 +117,17 @@ describe('the options of a task', () => {
     return submitted({ buffer, offset: 0, length: buffer.byteLength }).criticalOption;
   }
 
-  it('name the first critical one by its number', () => {
+  it('name the first critical one that is not known by its number', () => {
     expect(firstCritical([])).toBeUndefined();
     expect(firstCritical([1, 0x7fff])).toBeUndefined();
-    expect(firstCritical([1, CRITICAL_OPTION | 7, CRITICAL_OPTION | 8])).toBe(7);
+    expect(firstCritical([1, CRITICAL_OPTION | 77, CRITICAL_OPTION | 78])).toBe(77);
     expect(firstCritical([CRITICAL_OPTION])).toBe(0);
+  });
+
+  it('name no rule of delivery: those are known', () => {
+    const rules = Object.values(RuleTag);
+    expect(firstCritical(rules)).toBeUndefined();
+    expect(firstCritical([...rules, RuleTag.durability + 1])).toBe(10);
   });
 
   it('are found in every record of the golden batches', () => {
@@ -128,7 +135,8 @@ describe('the options of a task', () => {
       const reader = kind.newReader().open(framesOf(message));
       for (const { options = [] } of decoded.records) {
         reader.next();
-        expect(reader.criticalOption).toBe(options.find(({ critical }) => critical)?.tag);
+        const unknown = options.find(({ critical, tag }) => critical && !isRuleTag(CRITICAL_OPTION | tag));
+        expect(reader.criticalOption).toBe(unknown?.tag);
       }
     }
   });

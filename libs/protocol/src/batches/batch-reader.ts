@@ -10,6 +10,7 @@ import {
   type SessionId,
 } from '../frame.js';
 import { limits, NO_STRING } from '../limits.js';
+import { isRuleTag } from '../rules/rule-tags.js';
 
 /** Where a kind's records keep what a reader must check. All offsets are within the record. */
 export interface RecordShape {
@@ -129,14 +130,15 @@ export abstract class BatchReader {
   }
 
   /**
-   * The first option of the current record that is marked critical, by its number. This version knows none, so a
-   * task that has one must be refused; options that are not critical are passed on unread.
+   * The first option of the current record that is marked critical and not known to this version, by its number: a
+   * task that has one must be refused. Those that are known are the rules of delivery; options that are not critical
+   * are passed on unread.
    */
   get criticalOption(): number | undefined {
     const end = this.optionsOffset + this.optionsLength;
     for (let at = this.optionsOffset; at < end; at += 4 + this.view.getUint16(at + 2, true)) {
       const tag = this.view.getUint16(at, true);
-      if ((tag & CRITICAL_OPTION) !== 0) return tag & ~CRITICAL_OPTION;
+      if ((tag & CRITICAL_OPTION) !== 0 && !isRuleTag(tag)) return tag & ~CRITICAL_OPTION;
     }
     return undefined;
   }

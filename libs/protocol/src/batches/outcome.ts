@@ -3,7 +3,7 @@ import type { RecordShape } from './batch-reader.js';
 import type { Bytes } from './batch-writer.js';
 import { LeaseReader, LeaseWriter, type LeaseNumbers } from './lease.js';
 
-const field = { status: 28, contentType: 29, worker: 30, runMs: 32, payload: 40, reserved: 44 };
+const field = { status: 28, contentType: 29, worker: 30, runMs: 32, payload: 40, flags: 44 };
 const WIDTH = 48;
 const shape: RecordShape = {
   kind: Kind.outcome,
@@ -28,14 +28,32 @@ export type OutcomeStatus = (typeof OutcomeStatus)[keyof typeof OutcomeStatus];
 /** Names of the statuses by number. */
 export const outcomeStatusNames = ['done', 'failed', 'cancelled', 'expired'] as const;
 
-/** What is told of a handler's failure. */
+/** What else is said of an outcome: bits of its flags. A receiver ignores bits that it does not know. */
+export const OutcomeFlag = {
+  /** The error said that another attempt would fail as well. */
+  notRetryable: 1,
+  /** The handler took longer than an attempt may. */
+  timedOut: 2,
+} as const;
+
+/** What is told of a failure: the payload of a `failed` outcome or result. */
 export interface FailureReport {
-  /** The error's class, or `WorkerLost` when the worker's process died. */
+  /** The error's class. */
   readonly name: string;
   readonly message: string;
   readonly stack?: string;
-  /** The error's own `code`, where it has one. */
+  /**
+   * The error's own `code`, where it has one. Penstock itself says `ATTEMPT_TIMEOUT` (by the hub), `WORKER_LOST` and
+   * `QUARANTINED` (by the balancer).
+   */
   readonly code?: string;
+}
+
+/** What is told of a task whose time was over: the payload of an `expired` result. */
+export interface ExpiryReport {
+  /** Which time: in the queue, or in all. */
+  readonly cause: 'queue-ttl' | 'deadline';
+  readonly message: string;
 }
 
 /** How an attempt ended, as a worker tells it. */
@@ -46,6 +64,8 @@ export interface OutcomeRecord {
   /** How long the handler ran, in milliseconds. */
   readonly runMs: number;
   readonly payload: Bytes;
+  /** Bits of {@link OutcomeFlag}; absent = none. */
+  readonly flags?: number;
 }
 
 /** Packs ends of attempts: worker → hub → balancer. */
@@ -63,7 +83,7 @@ export class OutcomeWriter extends LeaseWriter {
     view.setUint16(at + field.worker, this.string(outcome.worker), true);
     view.setFloat64(at + field.runMs, outcome.runMs, true);
     view.setUint32(at + field.payload, outcome.payload.length, true);
-    view.setUint32(at + field.reserved, 0, true);
+    view.setUint32(at + field.flags, outcome.flags ?? 0, true);
     this.putPayload(outcome.payload);
   }
 }
@@ -89,5 +109,9 @@ export class OutcomeReader extends LeaseReader {
 
   get runMs(): number {
     return this.view.getFloat64(this.record + field.runMs, true);
+  }
+  /** Bits of {@link OutcomeFlag}. */
+  get flags(): number {
+    return this.view.getUint32(this.record + field.flags, true);
   }
 }

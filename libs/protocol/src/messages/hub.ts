@@ -79,12 +79,17 @@ export const hubReturnedSchema = z.object({
 });
 
 /**
- * Hub → balancer, event: attempts that died with their worker, or that the hub gave up while it stops. They were
- * started, so each counts; their tasks go back to the queue for another attempt.
+ * Hub → balancer, event: attempts that died with their worker after their handlers began. The hub judges nothing: what
+ * becomes of their tasks is the balancer's business.
  */
 export const hubLostSchema = z.object({
   leases: z.array(leaseSchema).max(limits.listedLeases),
   reason: z.string().max(1_024),
+  /**
+   * Whether the tasks may be to blame: their worker died by itself. False: the hub ended it for another reason, be it
+   * a neighbour's timeout or that the hub stops; then the loss says nothing about these tasks.
+   */
+  charged: z.boolean().default(true),
 });
 
 /** Hub → balancer, event: it is going; what it holds is free to go elsewhere at once. */

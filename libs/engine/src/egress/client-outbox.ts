@@ -1,37 +1,48 @@
 import {
   AcceptedWriter,
+  Durability,
   ResultWriter,
   type Admission,
-  type Durability,
-  type ErrorCode,
+  type AdmissionDetail,
   type ResultRecord,
 } from '@penstock/protocol';
 import { SessionOutbox } from './session-outbox.js';
 
-/** What goes out to a client: acknowledgements before results, since a task is accepted before it ends. */
+/** Batches for a client that go out together: acknowledgements before results, since a task is accepted before it ends. */
+class ClientBatches {
+  readonly acknowledgements = new AcceptedWriter();
+  readonly results = new ResultWriter();
+}
+
+/** What goes out to a client: what is said of tasks at level `disk` waits until it is true for good. */
 export class ClientOutbox extends SessionOutbox {
-  private readonly acknowledgements = new AcceptedWriter();
-  private readonly results = new ResultWriter();
+  private readonly atOnce = new ClientBatches();
+  private readonly kept = new ClientBatches();
 
   accepted(
     idView: DataView,
     idOffset: number,
     status: Admission,
     durability: Durability,
-    refusal?: { code: ErrorCode; message: string },
+    detail?: AdmissionDetail,
   ): void {
-    this.prepare(this.acknowledgements, 0);
-    this.acknowledgements.add(idView, idOffset, status, durability, refusal);
+    const isKept = durability === Durability.disk;
+    const { acknowledgements } = isKept ? this.kept : this.atOnce;
+    this.prepare(acknowledgements, 0, isKept);
+    acknowledgements.add(idView, idOffset, status, durability, detail);
   }
 
-  result(idView: DataView, idOffset: number, result: ResultRecord): void {
-    if (this.results.mustTakeBefore(result.payload.length)) this.flushBatches();
-    this.prepare(this.results, result.payload.length);
-    this.results.add(idView, idOffset, result);
+  result(idView: DataView, idOffset: number, result: ResultRecord, isKept: boolean): void {
+    const { results } = isKept ? this.kept : this.atOnce;
+    if (results.mustTakeBefore(result.payload.length)) this.flushBatches();
+    this.prepare(results, result.payload.length, isKept);
+    results.add(idView, idOffset, result);
   }
 
   protected flushBatches(): void {
-    this.flushWriter(this.acknowledgements);
-    this.flushWriter(this.results);
+    this.flushWriter(this.atOnce.acknowledgements, false);
+    this.flushWriter(this.atOnce.results, false);
+    this.flushWriter(this.kept.acknowledgements, true);
+    this.flushWriter(this.kept.results, true);
   }
 }

@@ -2,6 +2,7 @@ import type { PeerSender } from './peer-sender.js';
 
 /** Messages for one peer. */
 export interface Held {
+  readonly sender: PeerSender;
   readonly peer: Uint8Array;
   readonly messages: readonly (readonly Uint8Array[])[];
 }
@@ -15,10 +16,7 @@ export class Gate {
   private last: Promise<void> | undefined;
 
   /** @param onFailed told why a commit failed: what was held back for it is never sent */
-  constructor(
-    private readonly sender: PeerSender,
-    private readonly onFailed: (error: unknown) => void,
-  ) {}
+  constructor(private readonly onFailed: (error: unknown) => void) {}
 
   /** Resolves when all that has passed is durable; `undefined` = it is. Never resolves when a commit has failed. */
   get pending(): Promise<void> | undefined {
@@ -29,18 +27,18 @@ export class Gate {
   pass(held: readonly Held[], commit: Promise<void> | undefined): void {
     const before = commit ?? this.last;
     if (before === undefined) {
-      this.send(held);
+      send(held);
       return;
     }
     const passed: Promise<void> = before.then(() => {
-      this.send(held);
+      send(held);
       if (this.last === passed) this.last = undefined;
     });
     this.last = passed;
     passed.catch(this.onFailed);
   }
+}
 
-  private send(held: readonly Held[]): void {
-    for (const { peer, messages } of held) for (const frames of messages) this.sender.send(peer, frames);
-  }
+function send(held: readonly Held[]): void {
+  for (const { sender, peer, messages } of held) for (const frames of messages) sender.send(peer, frames);
 }

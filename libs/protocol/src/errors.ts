@@ -24,6 +24,7 @@ export const errorCodes = {
   INVALID_NAME: { retryable: false, meaning: 'A task name is empty, too long or has control characters.' },
   INVALID_USER: { retryable: false, meaning: 'A userId is too long or has control characters.' },
   INVALID_PRIORITY: { retryable: false, meaning: 'A priority is not a finite number.' },
+  INVALID_RULES: { retryable: false, meaning: 'A rule of delivery has a value that it cannot have.' },
   UNSUPPORTED_OPTION: { retryable: false, meaning: 'A task has a critical option that is not known here.' },
   ID_CONFLICT: { retryable: false, meaning: 'The id is taken by a task with other content.' },
   QUOTA_EXCEEDED: { retryable: true, meaning: 'The user has too many queued tasks.' },

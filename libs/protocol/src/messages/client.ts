@@ -35,8 +35,16 @@ export const clientCancelSchema = z.object({ taskId: z.string().max(64) });
 /** Client → balancer, event: follow the progress of these tasks. */
 export const clientWatchSchema = z.object({ taskIds });
 
-/** Where a task is. */
-export const taskStateSchema = z.enum(['queued', 'running', 'done', 'failed', 'cancelled', 'expired']);
+/** Where a task is; `delayed` = held back until its time has come. */
+export const taskStateSchema = z.enum([
+  'queued',
+  'delayed',
+  'running',
+  'done',
+  'failed',
+  'cancelled',
+  'expired',
+]);
 
 /** A task as any face of Penstock shows it. Times are milliseconds since 1970. */
 export const taskStatusSchema = z.object({

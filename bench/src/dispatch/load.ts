@@ -68,6 +68,7 @@ export class Load {
       dispatch: (task) => void this.dispatched.push(task),
       ended: ignore,
       requeued: ignore,
+      woken: ignore,
       cancelOnHub: ignore,
       dropResult: ignore,
       forgotten: ignore,

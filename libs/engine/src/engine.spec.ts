@@ -194,7 +194,7 @@ describe('sessions', () => {
     expect(john.results()).toMatchObject([{ taskId, attempt: 1, status: OutcomeStatus.done }]);
   });
 
-  it('dispatches again, with the same attempt number, what was lost on the way to a hub', async () => {
+  it('dispatches again, under a new attempt number, what was lost on the way to a hub', async () => {
     const { client, hub, turn } = engineFixture();
     const taskId = client().submit('HELLO');
     const before = hub([{}], 'same');
@@ -202,7 +202,7 @@ describe('sessions', () => {
     expect(before.attempts()).toHaveLength(1);
     const after = hub([{}], 'same', []);
     await turn();
-    expect(after.attempts()).toMatchObject([{ taskId, attempt: 1 }]);
+    expect(after.attempts()).toMatchObject([{ taskId, attempt: 2 }]);
   });
 
   it('says goodbye: what a leaving hub held goes elsewhere at once', async () => {

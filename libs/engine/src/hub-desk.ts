@@ -17,7 +17,7 @@ import {
   type HubWelcome,
   type SessionId,
 } from '@penstock/protocol';
-import type { Hub, RequeueCause, Task } from '@penstock/scheduler';
+import type { Hub, LeaseLoss, Task } from '@penstock/scheduler';
 import type { Egress } from './egress/egress.js';
 import { HubOutbox } from './egress/hub-outbox.js';
 import type { PeerSender } from './egress/peer-sender.js';
@@ -117,7 +117,7 @@ export class HubDesk {
    * @throws PenstockError `TOO_MANY_BANDS`, `TOO_MANY_NAMES`
    */
   setGroups(session: HubSession, groups: readonly HubGroup[]): void {
-    this.partition.scheduler.roster.setGroups(session.hub, groups);
+    this.partition.scheduler.setGroups(session.hub, groups);
     session.groups = groups;
     this.log.log(`LB - HUB ${session.hub.name} HAS NEW TASKS: ${taskNames(groups)}`);
     this.partition.feed.publish('worker', { event: 'changed', hub: session.hub.name });
@@ -172,7 +172,7 @@ export class HubDesk {
   }
 
   /** Attempts came back: unstarted ones (`returned`), or such whose worker is no more (`worker-lost`). */
-  givenBack({ hub }: HubSession, leases: readonly HubLease[], cause: RequeueCause, now: number): void {
+  givenBack({ hub }: HubSession, leases: readonly HubLease[], cause: LeaseLoss, now: number): void {
     for (const lease of leases.toReversed()) {
       const task = this.leased(hub, lease);
       if (task !== undefined) this.partition.scheduler.release(task, cause, now);

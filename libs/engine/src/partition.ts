@@ -9,10 +9,10 @@ import {
 } from '@penstock/protocol';
 import {
   Scheduler,
+  type AttemptEnd,
   type Effects,
   type Group,
   type Hub,
-  type RequeueCause,
   type SchedulerSettings,
   type Task,
 } from '@penstock/scheduler';
@@ -121,8 +121,7 @@ export class Partition implements Effects {
 
   ended(task: Task): void {
     const { slot } = task;
-    this.payloads.drop(slot);
-    if (this.options.size > 0) this.options.delete(slot);
+    if (task.state === 'done') this.dropSubmission(slot);
     this.stats.onEnded(task);
     this.waiters.forEach(slot, (session) => this.sendResult(task, session));
     this.progressWatchers.drop(slot);
@@ -130,12 +129,16 @@ export class Partition implements Effects {
     this.publish(task);
   }
 
-  requeued(task: Task, cause: RequeueCause): void {
-    if (cause === 'hub-lost' || cause === 'worker-lost') {
+  requeued(task: Task, how: AttemptEnd): void {
+    if (how === 'hub-lost' || how === 'worker-lost') {
       this.log.log(
-        `TASK ${this.idOf(task)} (${task.name.text}) IN QUEUE AGAIN after attempt ${task.attempt}: ${cause}`,
+        `TASK ${this.idOf(task)} (${task.name.text}) IN QUEUE AGAIN after attempt ${task.attempt}: ${how}`,
       );
     }
+    this.publish(task);
+  }
+
+  woken(task: Task): void {
     this.publish(task);
   }
 
@@ -150,10 +153,16 @@ export class Partition implements Effects {
 
   forgotten(task: Task): void {
     const { slot } = task;
-    this.payloads.drop(slot);
+    this.dropSubmission(slot);
     this.results.drop(slot);
     this.waiters.forEach(slot, (session) => this.detach(task, session));
     this.waiters.drop(slot);
+  }
+
+  /** What the client sent is not needed any more. */
+  private dropSubmission(slot: number): void {
+    this.payloads.drop(slot);
+    if (this.options.size > 0) this.options.delete(slot);
   }
 
   private resultOf(task: Task): ResultRecord {

@@ -16,15 +16,16 @@ export function viewTask(scheduler: Scheduler, task: Task, wall: WallTime): Task
     payloadBytes: task.payloadBytes,
     submittedAt: wall.of(task.submittedAt),
   };
-  if (task.startedAt > 0) status.startedAt = wall.of(task.startedAt);
-  if (task.attempt > 0 && task.state !== 'queued') status.waitMs = task.dispatchedAt - task.submittedAt;
+  if (task.startedAt !== 0) status.startedAt = wall.of(task.startedAt);
+  if (task.attempt > 0 && task.state !== 'queued' && task.state !== 'delayed')
+    status.waitMs = task.dispatchedAt - task.submittedAt;
   if (task.worker !== undefined) status.worker = task.worker;
   if (task.cancelling) status.cancelling = true;
   if (isFinal(task.state)) {
     status.finishedAt = wall.of(task.endedAt);
     status.runMs = task.runMs;
   }
-  const reason = waitingReason(task);
+  const reason = waitingReason(task, (at) => new Date(wall.of(at)).toISOString());
   if (reason !== undefined) status.waitingFor = reason;
   return status;
 }

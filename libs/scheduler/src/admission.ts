@@ -1,4 +1,5 @@
 import { limits, type ErrorCode } from '@penstock/protocol';
+import { refuseRules, type TaskRules } from './delivery/rules.js';
 import type { TaskName } from './queue/task-name.js';
 import type { Names } from './queue/names.js';
 import type { User } from './queue/user.js';
@@ -11,6 +12,8 @@ export interface Submission {
   readonly userId: string;
   readonly priority: number;
   readonly payloadBytes: number;
+  /** How it is to be delivered; none = every rule at its default, which costs nothing. */
+  readonly rules?: TaskRules | undefined;
 }
 
 /** Why a submission is not taken. A plain object: refusing must stay cheap for whoever is flooded. */
@@ -21,6 +24,7 @@ export interface Refusal {
 
 /** What is held at the moment. */
 export interface Load {
+  /** Delayed tasks included. */
   readonly queued: number;
   readonly payloadBytes: number;
 }
@@ -42,6 +46,8 @@ export class Admission {
     if (!Number.isFinite(submission.priority)) {
       return refusal('INVALID_PRIORITY', `a priority is a finite number, not ${submission.priority}`);
     }
+    const refused = submission.rules && refuseRules(submission.rules);
+    if (refused !== undefined) return refused;
     if (load.queued >= settings.queuedMax) {
       return refusal('QUEUE_FULL', `the queue holds its ${settings.queuedMax} tasks; try again later`);
     }

@@ -1,8 +1,19 @@
 import type { Lane } from './queue/lane.js';
 import type { Task } from './task.js';
 
-/** Why a queued task does not run, in words for a person; `undefined` when it is not queued. */
-export function waitingReason(task: Task): string | undefined {
+/**
+ * Why a task that waits does not run, in words for a person; `undefined` when it does not wait.
+ *
+ * @param timeOf how a monotonic time is told to people
+ */
+export function waitingReason(task: Task, timeOf?: (at: number) => string): string | undefined {
+  const { notBefore } = task;
+  if (notBefore !== undefined) {
+    const isRetry = (task.story?.failures ?? 0) > 0;
+    const time = timeOf === undefined ? '' : `not before ${timeOf(notBefore)}`;
+    if (isRetry) return time === '' ? 'its next attempt' : `its next attempt, ${time}`;
+    return time === '' ? 'its time' : time;
+  }
   const lane = task.bucket?.queue.lane;
   if (lane === undefined) return undefined;
   if (task.name.knownBy === 0) return `no worker knows the task ${task.name.text}`;

@@ -7,6 +7,7 @@ it('exports what its users need and no more', () => {
     'Scheduler',
     'checkInvariants',
     'defaultSettings',
+    'isDead',
     'isFinal',
     'transitions',
     'waitingReason',

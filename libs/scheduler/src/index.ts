@@ -1,9 +1,15 @@
 export { Admission, type Load, type Refusal, type Submission } from './admission.js';
-export type { Effects, RequeueCause } from './effects.js';
+export type { Failure } from './delivery/delivery.js';
+export type { EndCause } from './delivery/end-cause.js';
+export type { AttemptEnd, AttemptError, LeaseLoss, PastAttempt } from './delivery/past.js';
+export type { BackOff, TaskRules } from './delivery/rules.js';
+export type { Effects } from './effects.js';
 export { checkInvariants } from './invariants.js';
 export { waitingReason, withoutWorker } from './explain.js';
-export { Scheduler, type CancelledFrom } from './scheduler.js';
+export type { CancelledFrom } from './lifecycle.js';
+export type { RestoredEnd, RestoredState, RestoredTask } from './recovery.js';
+export { Scheduler, type RerunEdits } from './scheduler.js';
 export { defaultSettings, type SchedulerSettings } from './settings.js';
-export { isFinal, transitions, type Task } from './task.js';
+export { isDead, isFinal, transitions, type Task } from './task.js';
 export type { Group } from './workers/group.js';
 export type { Hub } from './workers/hub.js';

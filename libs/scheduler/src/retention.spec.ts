@@ -69,15 +69,15 @@ describe('a task that has ended', () => {
     expect(scenario.advance(1_000)).toEqual(['forget a']);
   });
 
-  it('is kept for 10 minutes when it failed or expired', () => {
+  it('is kept for 7 days when it failed or expired', () => {
     const scenario = given({ queuedTtlMs: 1_000 });
     const hub = scenario.hub('A');
     scenario.submitAll(['failed', 'expired']);
     scenario.dispatch();
     scenario.end('failed', 'failed');
     scenario.scheduler.suspendHub(hub);
-    expect(scenario.advance(1_000)).toEqual(['expired is expired']);
-    expect(scenario.advance(10 * minutes - 1)).toEqual(['forget failed']);
+    expect(scenario.advance(1_000)).toEqual(['expired is expired: queue-ttl']);
+    expect(scenario.advance(7 * 24 * 60 * minutes - 1)).toEqual(['forget failed']);
     expect(scenario.advance(1_000)).toEqual(['forget expired']);
   });
 

@@ -4,13 +4,20 @@ import { Timeline } from './timeline.js';
 
 /**
  * Tasks that have ended and are still known. All tasks of one timeline are kept for as long as each other, so the
- * order in which they came is the order in which they go.
+ * order in which they came is the order in which they go. Dead ones (failed, expired) have bounds of their own: they
+ * are kept for long and with their payloads, so that they can be run again.
  */
 export class Retention {
   private readonly collected = new Timeline();
   private readonly cancelled = new Timeline();
   private readonly finished = new Timeline();
-  private bytes = 0;
+  private readonly dead = new Timeline();
+  /** What makes room, and in this order: of what is bounded by its number and results, of dead tasks, of dead bytes. */
+  private readonly ofFinished = [this.collected, this.cancelled, this.finished];
+  private readonly ofDead = [this.dead];
+  private readonly ofDeadBytes = [this.cancelled, this.dead];
+  private resultBytesHeld = 0;
+  private deadBytesHeld = 0;
 
   /** @param forget told which task is not to be known any more */
   constructor(
@@ -20,26 +27,45 @@ export class Retention {
 
   /** Ended tasks that are known. */
   get size(): number {
-    return this.collected.size + this.cancelled.size + this.finished.size;
+    return this.bounded + this.dead.size;
   }
 
-  /** Bytes of their results. */
+  /** Failed and expired ones among them. */
+  get deadCount(): number {
+    return this.dead.size;
+  }
+
+  /** Bytes of the results of done and cancelled tasks. */
   get resultBytes(): number {
-    return this.bytes;
+    return this.resultBytesHeld;
+  }
+
+  /** Payload bytes of all that ended without being done, and bytes of the reports of those that failed. */
+  get deadBytes(): number {
+    return this.deadBytesHeld;
   }
 
   /** Keeps a task that has just ended, at the cost of the oldest ones if there are too many. */
   keep(task: Task): void {
-    this.bytes += task.resultBytes;
-    (task.state === 'cancelled' ? this.cancelled : this.finished).append(task);
-    while (this.size > this.settings.finishedMax || this.bytes > this.settings.finishedBytesMax) {
-      const oldest = this.oldestBut(task);
-      if (oldest === undefined) break;
-      this.drop(oldest);
-    }
+    this.count(task, 1);
+    this.timelineOf(task).append(task);
+    this.trim(task);
   }
 
-  /** The client has the result: from now on the short time counts. */
+  /** Keeps a task that had ended before a restart, whatever the bounds; these hold again from the next end on. */
+  restore(task: Task, isCollected: boolean): void {
+    this.count(task, 1);
+    const timeline = isCollected && task.state === 'done' ? this.collected : this.timelineOf(task);
+    timeline.insertKept(task);
+  }
+
+  /** Lets go of a task that is run again. */
+  takeBack(task: Task): void {
+    this.count(task, -1);
+    task.timeline?.remove(task);
+  }
+
+  /** The client has the result of a done task: from now on the short time counts. */
   collect(task: Task, now: number): void {
     if (task.timeline !== this.finished) return;
     this.finished.remove(task);
@@ -49,8 +75,9 @@ export class Retention {
 
   /** Its result is not kept any longer; the task itself is, for the time of a cancelled one. */
   dropResult(task: Task, now: number): void {
-    this.bytes -= task.resultBytes;
+    this.count(task, -1);
     task.resultBytes = 0;
+    this.count(task, 1);
     if (task.timeline === this.cancelled) return;
     task.timeline?.remove(task);
     task.keptSince = now;
@@ -59,21 +86,73 @@ export class Retention {
 
   /** Forgets at most `most` tasks whose time is over; false = there are more. */
   sweep(now: number, most: number): boolean {
-    const { collectedTtlMs, cancelledTtlMs, finishedTtlMs } = this.settings;
+    const { collectedTtlMs, cancelledTtlMs, finishedTtlMs, deadTtlMs } = this.settings;
     let left = most;
     left -= this.sweepTimeline(this.collected, now - collectedTtlMs, left);
     left -= this.sweepTimeline(this.cancelled, now - cancelledTtlMs, left);
     left -= this.sweepTimeline(this.finished, now - finishedTtlMs, left);
+    left -= this.sweepTimeline(this.dead, now - deadTtlMs, left);
     return left > 0;
   }
 
-  /** Of what is kept the first to make room; never `newest`, which is kept even when it is too large by itself. */
-  private oldestBut(newest: Task): Task | undefined {
-    if (this.collected.head !== undefined) return this.collected.head;
-    const cancelled = this.cancelled.head;
-    if (cancelled !== undefined && cancelled !== newest) return cancelled;
-    const finished = this.finished.head;
-    return finished === newest ? undefined : finished;
+  /**
+   * All that ended without a result, in the order in which they began to be kept. The one that was given last may be
+   * run again while this goes on.
+   */
+  *oldestDead(): Generator<Task> {
+    let [a, b] = [this.dead.head, this.cancelled.head];
+    while (a !== undefined || b !== undefined) {
+      const task: Task = b === undefined || (a !== undefined && a.keptSince <= b.keptSince) ? (a as Task) : b;
+      if (task === a) a = a.later;
+      else b = b?.later;
+      if (task.state !== 'done') yield task;
+    }
+  }
+
+  /** The same, the other way round. */
+  *newestDead(): Generator<Task> {
+    let [a, b] = [this.dead.last, this.cancelled.last];
+    while (a !== undefined || b !== undefined) {
+      const task: Task = b === undefined || (a !== undefined && a.keptSince > b.keptSince) ? (a as Task) : b;
+      if (task === a) a = a.earlier;
+      else b = b?.earlier;
+      if (task.state !== 'done') yield task;
+    }
+  }
+
+  private get bounded(): number {
+    return this.collected.size + this.cancelled.size + this.finished.size;
+  }
+
+  private timelineOf({ state }: Task): Timeline {
+    if (state === 'done') return this.finished;
+    return state === 'cancelled' ? this.cancelled : this.dead;
+  }
+
+  private count({ state, payloadBytes, resultBytes }: Task, sign: 1 | -1): void {
+    if (state !== 'done') this.deadBytesHeld += sign * payloadBytes;
+    if (state === 'done' || state === 'cancelled') this.resultBytesHeld += sign * resultBytes;
+    else this.deadBytesHeld += sign * resultBytes;
+  }
+
+  /** Makes room where there is too much; never of `newest`, which is kept even when it is too large by itself. */
+  private trim(newest: Task): void {
+    const { finishedMax, finishedBytesMax, deadMax, deadBytesMax } = this.settings;
+    while (this.bounded > finishedMax || this.resultBytesHeld > finishedBytesMax) {
+      if (!this.dropFirst(this.ofFinished, newest)) break;
+    }
+    while (this.dead.size > deadMax) if (!this.dropFirst(this.ofDead, newest)) break;
+    while (this.deadBytesHeld > deadBytesMax) if (!this.dropFirst(this.ofDeadBytes, newest)) break;
+  }
+
+  /** Forgets the oldest task of the first of these timelines that has one. */
+  private dropFirst(timelines: readonly Timeline[], newest: Task): boolean {
+    for (const { head } of timelines) {
+      if (head === undefined || head === newest) continue;
+      this.drop(head);
+      return true;
+    }
+    return false;
   }
 
   private sweepTimeline(timeline: Timeline, keptUntil: number, most: number): number {
@@ -87,7 +166,7 @@ export class Retention {
   }
 
   private drop(task: Task): void {
-    this.bytes -= task.resultBytes;
+    this.count(task, -1);
     task.timeline?.remove(task);
     this.forget(task);
   }

@@ -6,7 +6,7 @@ describe('a task that waits for too long', () => {
     const scenario = given();
     scenario.submit('a');
     expect(scenario.advance(48 * 3_600_000 - 1)).toEqual([]);
-    expect(scenario.advance(1_000)).toEqual(['a is expired']);
+    expect(scenario.advance(1_000)).toEqual(['a is expired: queue-ttl']);
     scenario.hub('A');
     expect(scenario.dispatch()).toEqual([]);
   });
@@ -19,9 +19,9 @@ describe('a task that waits for too long', () => {
     scenario.release('b', 'worker-lost');
     scenario.now += 1;
     scenario.submit('d');
-    expect(scenario.advance(9_999)).toEqual(['b is expired', 'c is expired']);
+    expect(scenario.advance(9_999)).toEqual(['b is expired: queue-ttl', 'c is expired: queue-ttl']);
     expect(scenario.release('a', 'worker-lost')).toEqual(['a waits again: worker-lost']);
-    expect(scenario.advance(1_000)).toEqual(['a is expired', 'd is expired']);
+    expect(scenario.advance(1_000)).toEqual(['a is expired: queue-ttl', 'd is expired: queue-ttl']);
   });
 
   it('is looked for among those that never ran even if younger ones came back', () => {
@@ -32,14 +32,14 @@ describe('a task that waits for too long', () => {
     scenario.submit('young', { priority: 1 });
     scenario.dispatch();
     scenario.release('young', 'worker-lost');
-    expect(scenario.advance(9_999)).toEqual(['old is expired']);
+    expect(scenario.advance(9_999)).toEqual(['old is expired: queue-ttl']);
   });
 
   it('is looked for under every name', () => {
     const scenario = given({ queuedTtlMs: 10_000 });
     scenario.submit('t', { name: 'T' });
     scenario.submit('u', { name: 'U' });
-    expect(scenario.advance(10_000)).toEqual(['t is expired', 'u is expired']);
+    expect(scenario.advance(10_000)).toEqual(['t is expired: queue-ttl', 'u is expired: queue-ttl']);
   });
 
   it('may run for as long as it takes', () => {
@@ -85,12 +85,12 @@ describe('the next deadline', () => {
   });
 
   it('is now when there was more to do than one tick may take', () => {
-    const scenario = given({ queuedTtlMs: 1_000, queuedPerUser: 0, finishedTtlMs: 2_000 });
+    const scenario = given({ queuedTtlMs: 1_000, queuedPerUser: 0, deadTtlMs: 2_000, deadMax: 30_000 });
     const labels = Array.from({ length: 20_001 }, (_, index) => `t${index}`);
     scenario.submitAll(labels);
     expect(scenario.advance(1_000)).toHaveLength(20_000);
     expect(scenario.scheduler.nextDeadline()).toBe(scenario.now);
-    expect(scenario.advance(0)).toEqual(['t20000 is expired']);
+    expect(scenario.advance(0)).toEqual(['t20000 is expired: queue-ttl']);
     expect(scenario.scheduler.nextDeadline()).toBe(scenario.now + 1_000);
     expect(scenario.advance(2_000)).toHaveLength(20_000);
     expect(scenario.scheduler.nextDeadline()).toBe(scenario.now);

@@ -78,17 +78,24 @@ describe('an attempt', () => {
     expect(task.attempt).toBe(3);
   });
 
-  it('is not charged when it never began', () => {
+  it('is not charged when its hub gave it back before it began', () => {
     const scenario = given();
-    const hub = scenario.hub('A');
+    scenario.hub('A');
     const task = scenario.submit('a');
     scenario.dispatch();
     expect(scenario.release('a', 'returned')).toEqual(['a waits again: returned']);
     scenario.dispatch();
     expect(task.attempt).toBe(1);
+  });
+
+  it('has a number of its own when it was lost on the way: nobody can say where it is', () => {
+    const scenario = given();
+    const hub = scenario.hub('A');
+    const task = scenario.submit('a');
+    scenario.dispatch();
     expect(scenario.rejoin(hub, [], {})).toEqual(['a waits again: undelivered']);
     scenario.dispatch();
-    expect(task.attempt).toBe(1);
+    expect(task.attempt).toBe(2);
   });
 });
 

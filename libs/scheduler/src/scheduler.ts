@@ -1,34 +1,54 @@
 import type { HubGroup, LeaseNumbers, OutcomeStatus } from '@penstock/protocol';
-import { OutcomeStatus as Status } from '@penstock/protocol';
 import { invariant } from '@penstock/runtime';
 import { Admission, type Refusal, type Submission } from './admission.js';
-import type { Effects, RequeueCause } from './effects.js';
+import { Chance } from './delivery/chance.js';
+import { Delivery, type Failure } from './delivery/delivery.js';
+import { DueTimes } from './delivery/due-times.js';
+import type { AttemptError, LeaseLoss } from './delivery/past.js';
+import type { TaskRules } from './delivery/rules.js';
+import { Dispatcher } from './dispatcher.js';
+import type { Effects } from './effects.js';
+import { Lifecycle, type CancelledFrom } from './lifecycle.js';
 import { Lanes } from './queue/lanes.js';
 import { Names } from './queue/names.js';
 import { Users } from './queue/users.js';
+import { revive, type RestoredTask } from './recovery.js';
 import { Retention } from './retention.js';
 import type { SchedulerSettings } from './settings.js';
-import { isFinal, Task, transition } from './task.js';
+import { isDead, isFinal, Task } from './task.js';
 import { TaskTable } from './task-table.js';
+import { Waiting } from './waiting.js';
 import type { Group } from './workers/group.js';
 import type { Hub } from './workers/hub.js';
+import { Leases } from './workers/leases.js';
 import { Roster } from './workers/roster.js';
-import type { WorkerClass } from './workers/worker-class.js';
 
 /** How often what has waited or was kept for too long is looked for. */
 const SWEEP_INTERVAL_MS = 1_000;
-/** Tasks that one sweep ends or forgets at most; the rest follows in the next turn. */
+/** Tasks that one tick ends, queues or forgets at most of each kind; the rest follows in the next turn. */
 const SWEEP_MAX = 20_000;
 
-/** Where a cancel found the task. */
-export type CancelledFrom = 'queued' | 'running' | 'finished';
+/** A failure of which nothing more is known. */
+const PLAIN_FAILURE: Failure = { retryable: true, timedOut: false };
+
+/** What is to be different when a task is run again; what is absent stays. */
+export interface RerunEdits {
+  readonly priority?: number;
+  /** Bytes of the payload that whoever keeps it has put in the place of the old one. */
+  readonly payloadBytes?: number;
+  readonly rules?: TaskRules;
+  /** The error of the attempt that it ended with, for its past. */
+  readonly lastError?: AttemptError;
+}
 
 /**
  * The scheduler: events and the time go in, decisions come out through {@link Effects}. It has no clock, no I/O, no
- * chance and no timer; whoever drives it calls `dispatch` after a round of events and `tick` at `nextDeadline`.
+ * chance but that of its seed and no timer; whoever drives it calls `dispatch` after a round of events and `tick` at
+ * `nextDeadline`.
  *
  * What is queued stands in lanes of (name, segment of priorities), in each lane by user, and within a user by priority
- * and age. What runs is leased to a group of a hub. What has ended is kept for a time and then forgotten.
+ * and age. What is delayed is held until its time has come. What runs is leased to a group of a hub. What has ended is
+ * kept for a time and then forgotten.
  */
 export class Scheduler {
   readonly table: TaskTable;
@@ -37,49 +57,64 @@ export class Scheduler {
   readonly roster: Roster;
   readonly lanes: Lanes;
   readonly retention: Retention;
+  readonly waiting: Waiting;
+  readonly leases: Leases;
+  /** Tasks that expire at a time of their own. */
+  readonly dues: DueTimes;
   /** Outcomes, starts and returns that came from somebody who did not hold the lease. */
   refusedLeases = 0;
 
   private readonly admission: Admission;
-  private readonly active: WorkerClass[] = [];
-  private queuedCount = 0;
-  private runningCount = 0;
-  private payloadBytesHeld = 0;
-  private submissions = 0;
-  private services = 0;
+  private readonly dispatcher = new Dispatcher();
+  private readonly lifecycle: Lifecycle;
+  private nextOrder = 0;
   private nextSweepAt: number | undefined;
 
   /**
-   * @param epoch of this life of the balancer; part of every lease
+   * @param epoch of this life of the balancer; part of every lease that it gives
    * @param idSalt 32 bits of chance that clients do not know: they choose their ids, but not where these collide
+   * @param seed 32 bits, of the chance in back-offs
    */
   constructor(
     private readonly effects: Effects,
-    private readonly settings: SchedulerSettings,
+    protected readonly settings: SchedulerSettings,
     readonly epoch: number,
     idSalt = 0,
+    seed = 0,
   ) {
     this.table = new TaskTable(idSalt);
-    const activate = (workerClass: WorkerClass): void => this.activate(workerClass);
+    const activate = this.dispatcher.activate.bind(this.dispatcher);
     this.lanes = new Lanes(activate);
     this.names = new Names(settings.namesMax, (name) => this.lanes.dropName(name));
     this.users = new Users(settings.usersMax);
     this.roster = new Roster(this.lanes, this.names, settings.classesMax, activate);
     this.admission = new Admission(settings, this.names, this.users);
     this.retention = new Retention(settings, (task) => this.forget(task));
+    this.dues = new DueTimes(settings);
+    this.waiting = new Waiting(this.lanes, this.users, this.dues);
+    this.leases = new Leases(this.roster, this.users);
+    const delivery = new Delivery(settings, new Chance(seed));
+    const { waiting, leases, dues, retention } = this;
+    this.lifecycle = new Lifecycle(effects, epoch, waiting, leases, dues, delivery, retention);
   }
 
+  /** Tasks that wait, delayed ones included. */
   get queued(): number {
-    return this.queuedCount;
+    return this.waiting.count;
+  }
+
+  /** Tasks that are held back. */
+  get delayed(): number {
+    return this.waiting.delayed;
   }
 
   get running(): number {
-    return this.runningCount;
+    return this.leases.count;
   }
 
-  /** Payload bytes of queued and running tasks. */
+  /** Payload bytes of tasks that wait or run. */
   get payloadBytes(): number {
-    return this.payloadBytesHeld;
+    return this.lifecycle.payloadBytes;
   }
 
   /** The task with the id at `offset`; ended ones are found until they are forgotten. */
@@ -87,21 +122,56 @@ export class Scheduler {
     return this.table.find(view, offset);
   }
 
-  /** Queues a task with an id that is not known yet, or says why not. */
+  /** Queues a task with an id that is not known yet, or holds it back as its rules say, or says why not. */
   submit(view: DataView, offset: number, submission: Submission, now: number): Task | Refusal {
     const admitted = this.admission.admit(submission, this);
     if ('code' in admitted) return admitted;
     const { name, user } = admitted;
-    const { priority, payloadBytes } = submission;
+    const { priority, payloadBytes, rules } = submission;
     const slot = this.table.nextSlot();
-    const task = new Task(slot, this.epoch, name, user, priority, this.submissions++, now, payloadBytes);
+    const task = new Task(slot, this.epoch, name, user, priority, this.nextOrder++, now, payloadBytes);
     this.table.add(task, view, offset);
-    this.payloadBytesHeld += payloadBytes;
-    this.queuedCount += 1;
-    this.users.count(user, 1, 0);
-    name.addFresh(task);
-    this.lanes.add(task);
+    this.lifecycle.enter(task, rules);
     this.nextSweepAt ??= now + SWEEP_INTERVAL_MS;
+    return task;
+  }
+
+  /**
+   * Puts a task back that was let in before a restart, whatever the bounds, under an id that is not known yet. The
+   * order of calls does not matter; oldest first is cheapest. A running one waits in the limbo for {@link adopt}.
+   */
+  restore(view: DataView, offset: number, restored: RestoredTask, now: number): Task {
+    const { order, submittedAt, epoch, state } = restored;
+    const { priority, payloadBytes, rules, name: text, userId } = restored.submission;
+    const [name, user] = [this.names.hold(text), this.users.hold(userId)];
+    const slot = this.table.nextSlot();
+    const task = new Task(slot, epoch, name, user, priority, order, submittedAt, payloadBytes);
+    this.nextOrder = Math.max(this.nextOrder, order + 1);
+    this.table.add(task, view, offset);
+    revive(task, restored);
+    if (isFinal(task.state)) {
+      if (rules !== undefined) task.ensureStory().rules = rules;
+      this.retention.restore(task, 'collected' in state && state.collected);
+    } else this.lifecycle.restore(task, rules, state.is === 'delayed' ? state.notBefore : 0);
+    this.nextSweepAt ??= now + SWEEP_INTERVAL_MS;
+    return task;
+  }
+
+  /**
+   * Queues a task anew that ended without a result, or says why not. It is as if it were handed in now, under the same
+   * id: its age, its deadlines, its failures and losses begin anew; the numbers of its attempts go on, and its past
+   * stays. What its last attempt left behind is dropped.
+   *
+   * @param task one that `isDead`
+   */
+  rerun(task: Task, now: number, edits: RerunEdits = {}): Task | Refusal {
+    invariant(isDead(task.state), 'SCH-006', 'only a task that ended without a result is run again');
+    const { priority = task.priority, payloadBytes = task.payloadBytes, rules = task.rules } = edits;
+    const submission = { name: task.name.text, userId: task.user.id, priority, payloadBytes, rules };
+    const admitted = this.admission.admit(submission, this);
+    if ('code' in admitted) return admitted;
+    const changed = { ...admitted, priority, payloadBytes, order: this.nextOrder++, submittedAt: now };
+    this.lifecycle.again(task, changed, rules, edits.lastError);
     return task;
   }
 
@@ -130,18 +200,51 @@ export class Scheduler {
   rejoinHub(hub: Hub, groups: readonly HubGroup[], held: ReadonlySet<Task>, now: number): void {
     for (const group of hub.groups) {
       for (const task of [...group.leases].reverse()) {
-        if (!held.has(task)) this.release(task, 'undelivered', now);
+        if (!held.has(task)) this.lifecycle.onLoss(task, 'undelivered', undefined, now);
       }
     }
     this.roster.setGroups(hub, groups);
   }
 
+  /**
+   * A hub's groups have changed; what it holds stays.
+   *
+   * @throws PenstockError `TOO_MANY_BANDS` or `TOO_MANY_NAMES`
+   */
+  setGroups(hub: Hub, groups: readonly HubGroup[]): void {
+    this.roster.setGroups(hub, groups);
+  }
+
   /** A hub's session has ended: what it held is queued again, youngest first, so that each finds its place at once. */
   loseHub(hub: Hub, now: number): void {
-    for (const group of hub.groups) {
-      for (const task of [...group.leases].reverse()) this.release(task, 'hub-lost', now);
-    }
+    for (const group of hub.groups) this.loseLeases(group, now);
     this.roster.leave(hub);
+  }
+
+  /**
+   * A hub says hello with a lease from before the restart: it goes on, held by the group of that hub that may run it,
+   * of several the one that goes first.
+   *
+   * @returns the task; `undefined` when nobody waits for this lease, or no group of the hub runs such tasks
+   */
+  adopt(hub: Hub, view: DataView, offset: number, lease: Omit<LeaseNumbers, 'slot'>): Task | undefined {
+    const task = this.table.find(view, offset);
+    if (task?.group !== this.leases.limbo) return undefined;
+    if (task.attempt !== lease.attempt || task.epoch !== lease.epoch) return undefined;
+    let best: Group | undefined;
+    for (const group of hub.groups) {
+      const { names } = group.workerClass;
+      if (!names.has(task.name) || !group.workerClass.takes(task.priority)) continue;
+      if (best === undefined || group.goesBefore(best)) best = group;
+    }
+    if (best === undefined) return undefined;
+    this.leases.adopt(task, best);
+    return task;
+  }
+
+  /** Hubs had time enough to come back after a restart: what nobody has claimed is lost with its hub. */
+  endLimbo(now: number): void {
+    this.loseLeases(this.leases.limbo, now);
   }
 
   /** A hub cannot be reached: it gets nothing new, and keeps what it has, until it rejoins or is lost. */
@@ -181,55 +284,38 @@ export class Scheduler {
     task.worker = worker;
   }
 
-  /** The attempt has ended, and the task with it. */
-  ended(task: Task, status: OutcomeStatus, runMs: number, resultBytes: number, now: number): void {
+  /**
+   * The attempt has ended with an outcome, and the task with it, unless it failed and its rules allow another attempt.
+   *
+   * @param runMs how long the handler ran
+   * @param failure what is known of it if it failed
+   */
+  ended(
+    task: Task,
+    status: OutcomeStatus,
+    runMs: number,
+    resultBytes: number,
+    now: number,
+    failure: Failure = PLAIN_FAILURE,
+  ): void {
     task.runMs = runMs;
     task.resultBytes = resultBytes;
-    this.unlease(task);
-    this.finish(
-      task,
-      status === Status.done ? 'done' : status === Status.failed ? 'failed' : 'cancelled',
-      now,
-    );
+    this.lifecycle.onOutcome(task, status, failure, now);
   }
 
-  /** The lease has ended without an outcome: the task is queued again with its first age, or its cancel is done. */
-  release(task: Task, cause: RequeueCause, now: number): void {
-    this.unlease(task);
-    if (task.cancelling) {
-      this.finish(task, 'cancelled', now);
-      return;
-    }
-    transition(task, 'queued');
-    // An attempt that never began did not happen: its number is given again.
-    if (cause === 'returned' || cause === 'undelivered') task.attempt -= 1;
-    task.startedAt = 0;
-    task.progress = 0;
-    task.worker = undefined;
-    this.queuedCount += 1;
-    this.users.count(task.user, 1, 0);
-    task.name.addReturned(task);
-    this.lanes.add(task);
-    this.effects.requeued(task, cause);
+  /**
+   * The lease has ended without an outcome: the task is queued again with its first age, or its cancel is done, or the
+   * loss was one too many.
+   *
+   * @param error what there is to say of it, for its past
+   */
+  release(task: Task, loss: LeaseLoss, now: number, error?: AttemptError): void {
+    this.lifecycle.onLoss(task, loss, error, now);
   }
 
   /** Cancels a task: at once when it waits, by its hub when it runs; of one that has ended the result is dropped. */
   cancel(task: Task, now: number): CancelledFrom {
-    if (task.state === 'queued') {
-      this.unqueue(task);
-      this.finish(task, 'cancelled', now);
-      return 'queued';
-    }
-    if (task.state === 'running') {
-      if (!task.cancelling && task.group !== undefined) {
-        task.cancelling = true;
-        this.effects.cancelOnHub(task, task.group);
-      }
-      return 'running';
-    }
-    this.retention.dropResult(task, now);
-    this.effects.dropResult(task);
-    return 'finished';
+    return this.lifecycle.cancel(task, now);
   }
 
   /** The client has the result. */
@@ -244,21 +330,13 @@ export class Scheduler {
    * @returns how many attempts were dispatched
    */
   dispatch(now: number): number {
-    let dispatched = 0;
-    for (let workerClass = this.nextClass(); workerClass !== undefined; workerClass = this.nextClass()) {
-      const task = workerClass.pick();
-      const group = workerClass.withCredit.top;
-      if (task === undefined || group === undefined) this.deactivate(workerClass);
-      else {
-        this.lease(task, group, now);
-        dispatched += 1;
-      }
-    }
-    return dispatched;
+    return this.dispatcher.run((task, group) => this.lifecycle.dispatch(task, group, now));
   }
 
-  /** Ends what has waited for too long and forgets what was kept for long enough. */
+  /** Ends what is over time, queues what is not to wait any longer, and forgets what was kept for long enough. */
   tick(now: number): void {
+    this.expireDue(now);
+    for (let left = SWEEP_MAX; left > 0 && this.lifecycle.wake(now);) left -= 1;
     if (this.nextSweepAt === undefined || now < this.nextSweepAt) return;
     const isDone = this.expireQueued(now) && this.retention.sweep(now, SWEEP_MAX);
     if (this.table.size === 0) this.nextSweepAt = undefined;
@@ -267,56 +345,16 @@ export class Scheduler {
 
   /** When `tick` is due, in the time of its `now`; `undefined` = not as things are. */
   nextDeadline(): number | undefined {
-    return this.nextSweepAt;
+    // Whatever is due was let in, and from then on there is a next sweep.
+    const { nextSweepAt } = this;
+    if (nextSweepAt === undefined) return undefined;
+    return Math.min(nextSweepAt, this.dues.next ?? Infinity, this.waiting.nextWake ?? Infinity);
   }
 
-  private lease(task: Task, group: Group, now: number): void {
-    this.unqueue(task);
-    transition(task, 'running');
-    task.attempt += 1;
-    task.dispatchedAt = now;
-    task.group = group;
-    group.leases.append(task);
-    task.name.running += 1;
-    this.runningCount += 1;
-    task.user.lastServed = ++this.services;
-    this.users.count(task.user, 0, 1);
-    this.rerank(task);
-    this.roster.onLeases(group);
-    this.effects.dispatch(task, group);
-  }
-
-  private unlease(task: Task): void {
-    const { group } = task;
-    invariant(group !== undefined, 'SCH-004', 'a lease that ends is held by a group');
-    group.leases.remove(task);
-    task.group = undefined;
-    task.name.running -= 1;
-    this.runningCount -= 1;
-    this.users.count(task.user, 0, -1);
-    this.rerank(task);
-    this.roster.onLeases(group);
-  }
-
-  private unqueue(task: Task): void {
-    this.lanes.remove(task);
-    task.name.remove(task);
-    this.queuedCount -= 1;
-    this.users.count(task.user, -1, 0);
-  }
-
-  private rerank({ user }: Task): void {
-    for (const queue of user.queues) queue.lane.rerank(queue);
-  }
-
-  private finish(task: Task, state: 'done' | 'failed' | 'cancelled' | 'expired', now: number): void {
-    transition(task, state);
-    task.endedAt = now;
-    task.keptSince = now;
-    task.cancelling = false;
-    this.payloadBytesHeld -= task.payloadBytes;
-    this.effects.ended(task);
-    this.retention.keep(task);
+  private loseLeases(group: Group, now: number): void {
+    for (const task of [...group.leases].reverse()) {
+      this.lifecycle.onLoss(task, 'hub-lost', undefined, now);
+    }
   }
 
   private forget(task: Task): void {
@@ -324,30 +362,12 @@ export class Scheduler {
     this.table.remove(task);
   }
 
-  /** Of the classes that may have something to take, the one whose first group goes before those of the others. */
-  private nextClass(): WorkerClass | undefined {
-    let best: WorkerClass | undefined;
-    let bestGroup: Group | undefined;
-    for (const workerClass of this.active) {
-      const group = workerClass.withCredit.top;
-      if (bestGroup === undefined || (group !== undefined && group.goesBefore(bestGroup))) {
-        best = workerClass;
-        bestGroup = group;
-      }
+  private expireDue(now: number): void {
+    for (let left = SWEEP_MAX; left > 0; left--) {
+      const task = this.dues.firstDue(now);
+      if (task === undefined) return;
+      this.lifecycle.onDue(task, now);
     }
-    return best;
-  }
-
-  private activate(workerClass: WorkerClass): void {
-    if (workerClass.isActive || workerClass.withCredit.size === 0) return;
-    workerClass.isActive = true;
-    this.active.push(workerClass);
-  }
-
-  private deactivate(workerClass: WorkerClass): void {
-    workerClass.isActive = false;
-    const last = this.active.pop();
-    if (last !== undefined && last !== workerClass) this.active[this.active.indexOf(workerClass)] = last;
   }
 
   private expireQueued(now: number): boolean {
@@ -355,13 +375,12 @@ export class Scheduler {
     let left = SWEEP_MAX;
     for (const name of this.names) {
       for (
-        let task = name.oldest;
+        let task = name.oldestUntimed;
         task !== undefined && task.submittedAt <= submittedUntil;
-        task = name.oldest
+        task = name.oldestUntimed
       ) {
         if (left-- === 0) return false;
-        this.unqueue(task);
-        this.finish(task, 'expired', now);
+        this.lifecycle.onQueueTtl(task, now);
       }
     }
     return true;

@@ -17,16 +17,26 @@ export interface SchedulerSettings {
   readonly classesMax: number;
   /** After this long in the queue a task ends as `expired`. */
   readonly queuedTtlMs: number;
-  /** An ended task is kept for this long, */
+  /** A done task is kept for this long, */
   readonly finishedTtlMs: number;
   /** for this long once its client has the result, */
   readonly collectedTtlMs: number;
-  /** and for this long when it was cancelled. */
+  /** and any ended one for this long when it was cancelled. */
   readonly cancelledTtlMs: number;
-  /** Ended tasks that are kept at most; the oldest go first, collected ones before all others. */
+  /** Done and cancelled tasks that are kept at most; the oldest go first, collected ones before all others. */
   readonly finishedMax: number;
   /** Bytes of their results; one that is larger by itself is kept until the next task ends. */
   readonly finishedBytesMax: number;
+  /** A failed or expired task is kept for this long, with its payload. */
+  readonly deadTtlMs: number;
+  /** Failed and expired tasks that are kept at most; the oldest go first. */
+  readonly deadMax: number;
+  /** Bytes of their payloads and error reports, and of the payloads of cancelled ones, which go first. */
+  readonly deadBytesMax: number;
+  /** A task that has killed so many workers ends as failed: quarantined. */
+  readonly crashesMax: number;
+  /** So does one that was running on so many hubs when these were lost. */
+  readonly hubLossesMax: number;
 }
 
 /** The seeds' values where they had one. */
@@ -43,4 +53,9 @@ export const defaultSettings: SchedulerSettings = {
   cancelledTtlMs: 120_000,
   finishedMax: 100_000,
   finishedBytesMax: 256 * 1024 ** 2,
+  deadTtlMs: 7 * 24 * 3_600_000,
+  deadMax: 10_000,
+  deadBytesMax: 256 * 1024 ** 2,
+  crashesMax: 3,
+  hubLossesMax: 16,
 };

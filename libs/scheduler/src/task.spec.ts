@@ -2,7 +2,7 @@ import { taskStateSchema, type TaskState } from '@penstock/protocol';
 import { InvariantError } from '@penstock/runtime';
 import { describe, expect, it } from 'vitest';
 import { given } from '../test/scenario.js';
-import { isFinal, transition, transitions } from './task.js';
+import { isDead, isFinal, transition, transitions } from './task.js';
 
 const states = taskStateSchema.options;
 
@@ -11,8 +11,13 @@ describe('the states of a task', () => {
     expect(Object.keys(transitions)).toEqual(states);
   });
 
-  it('are final if nothing follows them', () => {
-    expect(states.filter(isFinal)).toEqual(states.filter((state) => transitions[state].length === 0));
+  it('are final if what follows them, if anything, is only to be run again', () => {
+    expect(states.filter(isFinal)).toEqual(
+      states.filter((state) => !transitions[state].some((next) => isFinal(next))),
+    );
+    expect(states.filter(isDead)).toEqual(
+      states.filter((state) => isFinal(state) && transitions[state].length > 0),
+    );
   });
 
   it('change along the table and no other way', () => {

@@ -1,5 +1,9 @@
 import { InvariantError } from '@penstock/runtime';
 import type { TaskState } from '@penstock/protocol';
+import type { EndCause } from './delivery/end-cause.js';
+import type { PastAttempt } from './delivery/past.js';
+import type { TaskRules } from './delivery/rules.js';
+import { Story } from './delivery/story.js';
 import type { Bucket } from './queue/bucket.js';
 import type { HeapElement } from './queue/indexed-heap.js';
 import type { TaskName } from './queue/task-name.js';
@@ -8,32 +12,44 @@ import type { Timeline } from './timeline.js';
 import type { Group } from './workers/group.js';
 
 /**
- * Which states may follow which. A task is `queued` in one lane, or `running`: leased to one group of one hub, from
- * its dispatch on; every other state is final.
+ * Which states may follow which. A task is `queued` in one lane, or `delayed`: held back until its time has come, or
+ * `running`: leased to one group of one hub, from its dispatch on. Every other state is its end; from any but `done` it
+ * can be run again.
  */
 export const transitions: Readonly<Record<TaskState, readonly TaskState[]>> = {
   queued: ['running', 'cancelled', 'expired'],
-  delayed: [],
-  running: ['queued', 'done', 'failed', 'cancelled'],
+  delayed: ['queued', 'cancelled', 'expired'],
+  running: ['queued', 'delayed', 'done', 'failed', 'cancelled', 'expired'],
   done: [],
-  failed: [],
-  cancelled: [],
-  expired: [],
+  failed: ['queued', 'delayed'],
+  cancelled: ['queued', 'delayed'],
+  expired: ['queued', 'delayed'],
 };
 
 /** Whether a task in this state has ended. */
 export function isFinal(state: TaskState): boolean {
-  return state !== 'queued' && state !== 'running';
+  return state !== 'queued' && state !== 'running' && state !== 'delayed';
 }
+
+/** Whether a task in this state has ended without a result: it can be run again. */
+export function isDead(state: TaskState): boolean {
+  return state === 'failed' || state === 'cancelled' || state === 'expired';
+}
+
+const NO_PAST: readonly PastAttempt[] = [];
 
 /**
  * One task as the scheduler knows it. What the client sent stays outside: the scheduler counts its bytes and never
  * sees them. All times are monotonic milliseconds.
  */
 export class Task implements HeapElement {
-  /** Place among the tasks of its name that came back to the queue; only that heap writes it. */
+  /** Place among the tasks of its name that came back to the queue, or among those held back; only that heap writes it. */
   heapIndex = -1;
   state: TaskState = 'queued';
+  /** Why it has ended; set exactly while it has. */
+  cause: EndCause | undefined = undefined;
+  /** What only some tasks have. */
+  story: Story | undefined = undefined;
   /** Number of the current or last lease, from 1; 0 = never dispatched. */
   attempt = 0;
   /** When it was last dispatched. */
@@ -65,19 +81,65 @@ export class Task implements HeapElement {
   earlier: Task | undefined = undefined;
   later: Task | undefined = undefined;
 
+  /** What changes here does so only while the task is in no queue: when it is run again. */
   constructor(
     /** Dense number of the task's place in the table; reused after the task is forgotten. */
     readonly slot: number,
-    /** The epoch in which its leases are given. */
-    readonly epoch: number,
-    readonly name: TaskName,
-    readonly user: User,
-    readonly priority: number,
+    /** The epoch in which its current or last lease was given. */
+    public epoch: number,
+    public name: TaskName,
+    public user: User,
+    public priority: number,
     /** Its age: rises by one with each submission, and is kept when the task is queued again. */
-    readonly order: number,
-    readonly submittedAt: number,
-    readonly payloadBytes: number,
+    public order: number,
+    /** When it was handed in, or run again after its end. */
+    public submittedAt: number,
+    public payloadBytes: number,
   ) {}
+
+  /** The rules that came with it. */
+  get rules(): TaskRules | undefined {
+    return this.story?.rules;
+  }
+
+  /** Its attempts that are over, oldest first; of many the first and the last 16. */
+  get past(): readonly PastAttempt[] {
+    return this.story?.past ?? NO_PAST;
+  }
+
+  /** When its next attempt may be dispatched, while it is delayed. */
+  get notBefore(): number | undefined {
+    return this.state === 'delayed' ? this.story?.notBefore : undefined;
+  }
+
+  /** Its story, begun if need be. */
+  ensureStory(): Story {
+    return (this.story ??= new Story(this));
+  }
+
+  /** Forgets its end, and what was counted until then: it is run again. */
+  beginAnew(): void {
+    this.clearAttempt();
+    this.cause = undefined;
+    this.dispatchedAt = 0;
+    this.endedAt = 0;
+    this.keptSince = 0;
+    this.runMs = 0;
+    this.resultBytes = 0;
+    const { story } = this;
+    if (story === undefined) return;
+    story.failures = 0;
+    story.crashes = 0;
+    story.hubLosses = 0;
+    story.endedInHand = false;
+  }
+
+  /** Forgets what was known of the attempt that is over. */
+  clearAttempt(): void {
+    this.startedAt = 0;
+    this.progress = 0;
+    this.worker = undefined;
+  }
 }
 
 /** The one way to change a task's state. */

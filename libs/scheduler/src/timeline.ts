@@ -11,6 +11,11 @@ export class Timeline {
   private tail: Task | undefined = undefined;
   size = 0;
 
+  /** The latest. */
+  get last(): Task | undefined {
+    return this.tail;
+  }
+
   /** Adds at the end. */
   append(task: Task): void {
     invariant(task.timeline === undefined, 'SCH-002', 'a task is in one timeline at a time');
@@ -19,6 +24,25 @@ export class Timeline {
     if (this.tail === undefined) this.head = task;
     else this.tail.later = task;
     this.tail = task;
+    this.size += 1;
+  }
+
+  /** Adds before all whose time to be kept began later; for what comes back after a restart, mostly in order. */
+  insertKept(task: Task): void {
+    let earlier = this.tail;
+    while (earlier !== undefined && earlier.keptSince > task.keptSince) earlier = earlier.earlier;
+    if (earlier === this.tail) {
+      this.append(task);
+      return;
+    }
+    invariant(task.timeline === undefined, 'SCH-005', 'what is inserted into a timeline is in none');
+    const later = earlier === undefined ? this.head : earlier.later;
+    task.timeline = this;
+    task.earlier = earlier;
+    task.later = later;
+    if (earlier === undefined) this.head = task;
+    else earlier.later = task;
+    if (later !== undefined) later.earlier = task;
     this.size += 1;
   }
 

@@ -1,4 +1,4 @@
-import type { Effects, Group, RequeueCause, Task } from '../src/index.js';
+import type { AttemptEnd, Effects, Group, Task } from '../src/index.js';
 
 /** Effects that are written down in words and lead to nothing. */
 export class Recorder implements Effects {
@@ -21,12 +21,19 @@ export class Recorder implements Effects {
     this.lines.push(`dispatch ${this.labelOf(task)} to ${nameOf(group)}`);
   }
 
+  /** The cause is told where it is not plain from the state. */
   ended(task: Task): void {
-    this.lines.push(`${this.labelOf(task)} is ${task.state}`);
+    const { state, cause } = task;
+    this.lines.push(`${this.labelOf(task)} is ${state}${cause === state ? '' : `: ${cause}`}`);
   }
 
-  requeued(task: Task, cause: RequeueCause): void {
-    this.lines.push(`${this.labelOf(task)} waits again: ${cause}`);
+  requeued(task: Task, how: AttemptEnd): void {
+    const until = task.notBefore === undefined ? '' : ` until ${task.notBefore}`;
+    this.lines.push(`${this.labelOf(task)} waits again${until}: ${how}`);
+  }
+
+  woken(task: Task): void {
+    this.lines.push(`${this.labelOf(task)} has waited long enough`);
   }
 
   cancelOnHub(task: Task, group: Group): void {

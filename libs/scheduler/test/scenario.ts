@@ -5,11 +5,13 @@ import {
   defaultSettings,
   Scheduler,
   type CancelledFrom,
+  type Failure,
   type Hub,
-  type RequeueCause,
+  type LeaseLoss,
   type SchedulerSettings,
   type Submission,
   type Task,
+  type TaskRules,
 } from '../src/index.js';
 import { Recorder } from './recorder.js';
 import { taskId } from './task-ids.js';
@@ -33,6 +35,7 @@ export interface TaskOptions {
   readonly name?: string;
   readonly priority?: number;
   readonly bytes?: number;
+  readonly rules?: TaskRules;
 }
 
 /** How a lease differs from the one that its hub holds. */
@@ -93,14 +96,19 @@ export class Scenario {
   }
 
   /** The hub that holds the task's lease tells its outcome. */
-  end(label: string, status: keyof typeof OutcomeStatus = 'done', resultBytes = 0): string[] {
+  end(
+    label: string,
+    status: keyof typeof OutcomeStatus = 'done',
+    resultBytes = 0,
+    failure?: Failure,
+  ): string[] {
     return this.effectsOf(() => {
-      this.scheduler.ended(this.held(label), OutcomeStatus[status], 5, resultBytes, this.now);
+      this.scheduler.ended(this.held(label), OutcomeStatus[status], 5, resultBytes, this.now, failure);
     });
   }
 
   /** The task's lease ends without an outcome. */
-  release(label: string, cause: RequeueCause): string[] {
+  release(label: string, cause: LeaseLoss): string[] {
     return this.effectsOf(() => this.scheduler.release(this.held(label), cause, this.now));
   }
 
@@ -191,6 +199,12 @@ export function hubGroups(groups: readonly GroupOptions[]): HubGroup[] {
 }
 
 /** A submission with what is not told filled in. */
-export function submission({ user, name, priority, bytes }: TaskOptions): Submission {
-  return { userId: user ?? 'ann', name: name ?? 'T', priority: priority ?? 0, payloadBytes: bytes ?? 0 };
+export function submission({ user, name, priority, bytes, rules }: TaskOptions): Submission {
+  return {
+    userId: user ?? 'ann',
+    name: name ?? 'T',
+    priority: priority ?? 0,
+    payloadBytes: bytes ?? 0,
+    ...(rules === undefined ? {} : { rules }),
+  };
 }

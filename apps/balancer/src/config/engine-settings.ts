@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { ParameterValues } from '@penstock/parameters';
 import type { EngineSettings } from '@penstock/engine';
+import { defaultSettings } from '@penstock/scheduler';
 
 /** The engine's settings as the parameters have them. */
 export function engineSettings(parameters: ParameterValues, epoch: number, version: string): EngineSettings {
@@ -18,6 +19,7 @@ export function engineSettings(parameters: ParameterValues, epoch: number, versi
       graceMs: parameters.LB_DISCONNECT_GRACE,
     },
     scheduler: {
+      ...defaultSettings,
       queuedPerUser: Math.max(0, parameters.LB_QUEING_MAXPERUSER),
       queuedMax: parameters.LB_QUEUE_MAX,
       payloadBytesMax: parameters.LB_QUEUE_MAXBYTES,

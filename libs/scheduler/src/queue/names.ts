@@ -22,13 +22,22 @@ export class Names {
     const known = this.names.get(text);
     if (known !== undefined) return known;
     if (this.names.size >= this.max && !this.makeRoom()) return undefined;
-    const name = new TaskName(text);
-    this.names.set(text, name);
-    return name;
+    return this.make(text);
+  }
+
+  /** The name, made if need be, whatever the bound: for what was let in before a restart. */
+  hold(text: string): TaskName {
+    return this.names.get(text) ?? this.make(text);
   }
 
   [Symbol.iterator](): IterableIterator<TaskName> {
     return this.names.values();
+  }
+
+  private make(text: string): TaskName {
+    const name = new TaskName(text);
+    this.names.set(text, name);
+    return name;
   }
 
   private makeRoom(): boolean {

@@ -35,7 +35,7 @@ describe('users', () => {
     scenario.submit('a', { user: 'ann' });
     for (let round = 0; round < 3; round++) {
       scenario.dispatch();
-      scenario.release('a', 'worker-lost');
+      scenario.release('a', 'returned');
       expect(scenario.refusal({ user: 'bob' })).toBe('TOO_MANY_USERS');
     }
   });

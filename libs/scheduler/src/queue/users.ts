@@ -24,10 +24,12 @@ export class Users {
     const known = this.users.get(id);
     if (known !== undefined) return known;
     if (this.users.size >= this.max && !this.makeRoom()) return undefined;
-    const user = new User(id, this.arrivals++);
-    this.users.set(id, user);
-    this.idle.add(user);
-    return user;
+    return this.make(id);
+  }
+
+  /** The user, made if need be, whatever the bound: for what was let in before a restart. */
+  hold(id: string): User {
+    return this.users.get(id) ?? this.make(id);
   }
 
   /** Changes a user's counts. */
@@ -42,6 +44,13 @@ export class Users {
 
   [Symbol.iterator](): IterableIterator<User> {
     return this.users.values();
+  }
+
+  private make(id: string): User {
+    const user = new User(id, this.arrivals++);
+    this.users.set(id, user);
+    this.idle.add(user);
+    return user;
   }
 
   private makeRoom(): boolean {

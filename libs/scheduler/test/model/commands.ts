@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { defaultSettings, type RequeueCause, type SchedulerSettings } from '../../src/index.js';
+import { defaultSettings, type LeaseLoss, type SchedulerSettings } from '../../src/index.js';
 import type { GroupOptions, TaskOptions } from '../scenario.js';
 
 /**
@@ -7,7 +7,7 @@ import type { GroupOptions, TaskOptions } from '../scenario.js';
  * are at that time, so that every list of commands makes sense and can be made shorter.
  */
 export type Command =
-  | { readonly do: 'submit'; readonly task: Required<TaskOptions>; readonly reuse: number }
+  | { readonly do: 'submit'; readonly task: TaskOptions; readonly reuse: number }
   | { readonly do: 'join'; readonly groups: readonly GroupOptions[] }
   | {
       readonly do: 'rejoin';
@@ -33,7 +33,7 @@ export type Command =
       readonly status: 'done' | 'failed' | 'cancelled';
       readonly resultBytes: number;
     }
-  | { readonly do: 'release'; readonly task: number; readonly cause: RequeueCause }
+  | { readonly do: 'release'; readonly task: number; readonly cause: LeaseLoss }
   /** A lease that may be wrong in any of its parts is claimed by a hub that may not hold it. */
   | {
       readonly do: 'claim';
@@ -146,6 +146,11 @@ const settings: fc.Arbitrary<SchedulerSettings> = fc.record({
   cancelledTtlMs: often(ttlMs, defaultSettings.cancelledTtlMs),
   finishedMax: often(fc.nat(5), defaultSettings.finishedMax),
   finishedBytesMax: often(fc.nat(20), defaultSettings.finishedBytesMax),
+  deadTtlMs: often(ttlMs, defaultSettings.deadTtlMs),
+  deadMax: often(fc.nat(5), defaultSettings.deadMax),
+  deadBytesMax: often(fc.nat(20), defaultSettings.deadBytesMax),
+  crashesMax: fc.integer({ min: 1, max: 3 }),
+  hubLossesMax: fc.integer({ min: 1, max: 3 }),
 });
 
 /** @param maxCommands commands of one run at most */

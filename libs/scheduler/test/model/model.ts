@@ -1,5 +1,5 @@
 import type { ErrorCode, HubGroup } from '@penstock/protocol';
-import type { CancelledFrom, RequeueCause, SchedulerSettings, Submission } from '../../src/index.js';
+import type { CancelledFrom, LeaseLoss, SchedulerSettings, Submission } from '../../src/index.js';
 import { ModelAdmission } from './model-admission.js';
 import {
   freeOf,
@@ -121,7 +121,7 @@ export class Model {
     this.finish(task, state);
   }
 
-  release(task: ModelTask, cause: RequeueCause): void {
+  release(task: ModelTask, cause: LeaseLoss): void {
     if (task.isCancelling) {
       this.finish(task, 'cancelled');
       return;

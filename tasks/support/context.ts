@@ -11,6 +11,8 @@ export function testContext(controller: AbortController = new AbortController())
     priority: 0,
     worker: 'worker_00000000',
     arguments: {},
+    timeoutMs: undefined,
+    idempotencyKey: '019ab2c4-5d6e-7abc-8def-0123456789ab',
     signal: controller.signal,
     progress: (percent) => void progress.push(percent),
     log: () => undefined,

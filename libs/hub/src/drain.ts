@@ -20,7 +20,7 @@ export async function drain(hub: Hub, link: BalancerLink, log: HubLog, timeoutMs
   hub.workforce.close();
   await hub.until(() => hub.workforce.isEmpty || hub.unfinished === 0, timeoutMs);
   if (hub.unfinished === 0) await hub.until(() => hub.workforce.isEmpty, END_MS);
-  hub.workforce.killAll();
+  hub.workforce.killAll('the hub stopped before it had ended');
   await hub.until(() => hub.workforce.isEmpty, END_MS);
   const isTold = (): boolean => hub.outgoing.unsettled.count === 0 && hub.outgoing.untoldLosses.length === 0;
   await hub.until(() => isTold() || !link.live, SETTLE_MS);

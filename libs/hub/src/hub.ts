@@ -5,7 +5,6 @@ import {
   OutcomeStatus,
   SettledReader,
   StartedReader,
-  type FailureReport,
   type HubGroup,
   type HubLease,
 } from '@penstock/protocol';
@@ -22,6 +21,9 @@ import type { BalancerLink } from './uplink/balancer-link.js';
 import { Outgoing } from './uplink/outgoing.js';
 import type { OutputLine } from './workers/output-lines.js';
 import { Workforce, type WorkforceListener, type WorkforceOptions } from './workers/workforce.js';
+
+/** The longest time that a timer of Node.js can wait for. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
 
 /** What a {@link Hub} is made of. */
 export interface HubOptions {
@@ -204,7 +206,8 @@ export class Hub implements SlotEffects, WorkforceListener {
 
   onStarted(worker: SlotWorker, frames: readonly Uint8Array[]): void {
     const reader = this.starts.open(frames);
-    while (reader.next()) this.table.onStarted(worker, reader.view, reader.record, reader);
+    const now = this.now();
+    while (reader.next()) this.table.onStarted(worker, reader.view, reader.record, reader, now);
     this.touch();
   }
 
@@ -215,8 +218,11 @@ export class Hub implements SlotEffects, WorkforceListener {
       const runMs = Number.isFinite(reader.runMs) ? Math.max(0, reader.runMs) : 0;
       const task = this.table.onOutcome(worker, reader.view, reader.record, reader, runMs, now);
       if (task === undefined) continue;
-      this.count(reader.status);
-      this.outgoing.outcome(task, reader);
+      if (task.ending === 'timedOut') this.endTimedOut(task, worker, runMs);
+      else {
+        this.count(reader.status);
+        this.outgoing.outcome(task, reader);
+      }
     }
     this.touch();
   }
@@ -224,13 +230,13 @@ export class Hub implements SlotEffects, WorkforceListener {
   onProgress(worker: SlotWorker, lease: HubLease, percent: number): void {
     const task = this.table.held.findLease(lease);
     if (task?.worker !== worker || task.ending === 'revoked') return;
-    this.table.onClaimed(worker, task.sequence + 1);
+    this.table.onClaimed(worker, task.sequence + 1, this.now());
     this.outgoing.flush();
     this.outgoing.progress(lease, percent);
   }
 
   onClaimed(worker: SlotWorker, claimed: number): void {
-    this.table.onClaimed(worker, claimed);
+    this.table.onClaimed(worker, claimed, this.now());
     this.touch();
   }
 
@@ -272,8 +278,8 @@ export class Hub implements SlotEffects, WorkforceListener {
     this.workforce.recall(worker);
   }
 
-  abort(worker: SlotWorker, task: HeldTask): void {
-    this.workforce.abort(worker, this.table.held.leaseOf(task));
+  abort(worker: SlotWorker, task: HeldTask, why: 'timedOut' | 'cancelled'): void {
+    this.workforce.abort(worker, this.table.held.leaseOf(task), why === 'timedOut' ? task.timeoutMs : 0);
   }
 
   kill(worker: SlotWorker, reason: string): void {
@@ -289,13 +295,17 @@ export class Hub implements SlotEffects, WorkforceListener {
     if (task.ending !== 'revoked') this.outgoing.started(task, worker.name);
   }
 
-  ended(task: HeldTask, worker: SlotWorker | undefined, failure: FailureReport | undefined): void {
-    this.outgoing.ended(task, worker?.name ?? '', failure);
+  ended(task: HeldTask, worker: SlotWorker | undefined, as: 'timedOut' | 'cancelled'): void {
+    if (as === 'timedOut') this.endTimedOut(task, worker, task.timeoutMs);
+    else {
+      this.count(OutcomeStatus.cancelled);
+      this.outgoing.cancelled(task, worker?.name ?? '');
+    }
   }
 
-  lost(task: HeldTask, reason: string): void {
+  lost(task: HeldTask, reason: string, isCharged: boolean): void {
     this.counts.lost += 1;
-    this.outgoing.lost(task, reason);
+    this.outgoing.lost(task, reason, isCharged);
   }
 
   returned(task: HeldTask, reason: string): void {
@@ -304,6 +314,12 @@ export class Hub implements SlotEffects, WorkforceListener {
 
   creditChanged(group: SlotGroup): void {
     this.outgoing.creditChanged(group);
+  }
+
+  /** An attempt that took too long has failed, whatever its handler still said. */
+  private endTimedOut(task: HeldTask, worker: SlotWorker | undefined, runMs: number): void {
+    this.count(OutcomeStatus.failed);
+    this.outgoing.timedOut(task, worker?.name ?? '', runMs);
   }
 
   /** Something happened: there is to be a turn. */
@@ -347,7 +363,7 @@ export class Hub implements SlotEffects, WorkforceListener {
         this.table.tick(this.now());
         this.touch();
       },
-      Math.max(0, next - now),
+      Math.min(TIMER_MAX_MS, Math.max(0, next - now)),
     );
   }
 

@@ -44,6 +44,34 @@ describe('a hub whose session is lost', () => {
     expect(balancer.outcomes.all).toHaveLength(1);
   });
 
+  it('goes on with leases of the epoch before when the balancer was restarted and does not revoke them', async () => {
+    const { balancer, hub } = await startHub({ files, groups: [plan({ slots: 3 })] });
+    await balancer.window(3);
+    balancer.settles = false;
+    const finished = balancer.sendOne({ name: 'echo', payload: 'kept' });
+    const running = balancer.sendOne({ name: 'answers' });
+    const gone = balancer.sendOne({ name: 'obeys' });
+    await balancer.outcomeOf(finished);
+    await balancer.startOf(running);
+    await balancer.startOf(gone);
+    const before = { finished: balancer.lease(finished), running: balancer.lease(running) };
+    const startedAgain = balancer.started.next(({ taskId }) => taskId === running);
+    const toldAgain = balancer.outcomes.next(({ taskId }) => taskId === finished);
+    balancer.revoked = [balancer.lease(gone)];
+    balancer.event(Pattern.sessionUnknown, { reason: 'a new epoch' });
+    balancer.epoch += 1;
+    expect(new Set((await balancer.hellos.next()).leases.map(({ epoch }) => epoch))).toEqual(new Set([7]));
+    expect(await toldAgain).toMatchObject({ value: 'kept', status: 'done', epoch: 7 });
+    await startedAgain;
+    balancer.settleAll();
+    balancer.event(Pattern.hubCancel, before.running);
+    expect(await balancer.outcomeOf(running)).toMatchObject({ value: 'as far as I got', epoch: 7 });
+    // The same task in the new epoch is another attempt.
+    const again = balancer.sendOne({ name: 'echo', taskId: gone, payload: 'anew' });
+    expect(await balancer.outcomeOf(again)).toMatchObject({ value: 'anew', epoch: 8 });
+    expect(await hub.until(() => hub.table.held.size === 0, 2_000)).toBe(true);
+  });
+
   it('drops all that it held when it was given up', async () => {
     const { balancer, hub, lines } = await startHub({ files, groups: [plan({ slots: 3 })] });
     await balancer.window(3);

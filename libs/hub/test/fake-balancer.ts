@@ -2,7 +2,6 @@ import {
   ContentType,
   decodeEnvelope,
   DispatchWriter,
-  EMPTY,
   encodeEnvelope,
   isCall,
   Kind,
@@ -24,8 +23,10 @@ import {
   type HubReturned,
   type SessionId,
   type TaskId,
+  type TaskRules,
 } from '@penstock/protocol';
 import { RouterSocket } from '@penstock/zmq';
+import { optionsOf } from './dispatched.js';
 import { EventLog } from './event-log.js';
 
 /** How an attempt ended, as the balancer of a test sees it. */
@@ -36,6 +37,8 @@ export interface SeenOutcome {
   readonly worker: string;
   readonly runMs: number;
   readonly value: unknown;
+  readonly epoch: number;
+  readonly flags: number;
 }
 
 /** What to dispatch. */
@@ -45,9 +48,8 @@ export interface TestTask {
   readonly group?: number;
   readonly attempt?: number;
   readonly taskId?: TaskId;
+  readonly rules?: TaskRules;
 }
-
-const EPOCH = 7;
 
 /** A balancer as far as a hub sees it: it says welcome, dispatches what a test wants, and keeps what it hears. */
 export class FakeBalancer {
@@ -64,6 +66,8 @@ export class FakeBalancer {
   redispatches = false;
   /** Whether a hello is answered at once; if not, `welcome` answers the latest one. */
   isWelcoming = true;
+  /** Of sessions and leases from now on: a balancer that was restarted has a higher one. */
+  epoch = 7;
   heartbeatMs = 200;
   lostMs = 5_000;
   private sessions = 0;
@@ -102,7 +106,7 @@ export class FakeBalancer {
   }
 
   get session(): SessionId {
-    return { epoch: EPOCH, number: this.sessions };
+    return { epoch: this.epoch, number: this.sessions };
   }
 
   async close(): Promise<void> {
@@ -122,7 +126,7 @@ export class FakeBalancer {
       this.dispatch.add(
         viewOf(this.id),
         0,
-        { epoch: EPOCH, attempt: task.attempt ?? 1, slot: this.slots++ },
+        { epoch: this.epoch, attempt: task.attempt ?? 1, slot: this.slots++ },
         {
           group: task.group ?? 0,
           name: task.name,
@@ -130,7 +134,7 @@ export class FakeBalancer {
           priority: 0,
           contentType: isBytes ? ContentType.bytes : ContentType.json,
           payload: { buffer, offset: 0, length: buffer.byteLength },
-          options: EMPTY,
+          options: optionsOf(task.rules ?? {}),
         },
       );
       return taskId;
@@ -147,7 +151,7 @@ export class FakeBalancer {
   }
 
   lease(taskId: TaskId, attempt = 1): HubLease {
-    return { taskId, epoch: EPOCH, attempt };
+    return { taskId, epoch: this.epoch, attempt };
   }
 
   cancel(taskId: TaskId, attempt = 1): void {
@@ -161,9 +165,9 @@ export class FakeBalancer {
   /** Settles what was not, and outcomes as they come from now on. */
   settleAll(): void {
     this.settles = true;
-    for (const { taskId, attempt } of this.outcomes.all) {
+    for (const { taskId, attempt, epoch } of this.outcomes.all) {
       writeTaskId(taskId, this.id, 0);
-      this.settled.add(viewOf(this.id), 0, { epoch: EPOCH, attempt, slot: 0 }, Verdict.accepted);
+      this.settled.add(viewOf(this.id), 0, { epoch, attempt, slot: 0 }, Verdict.accepted);
       if (this.settled.isFull) this.flushSettled();
     }
     this.flushSettled();
@@ -262,14 +266,14 @@ export class FakeBalancer {
     const reader = new OutcomeReader().open(frames);
     while (reader.next()) {
       const taskId = readTaskId(reader.frame, reader.record);
-      const { attempt, worker, runMs } = reader;
+      const { attempt, worker, runMs, epoch, flags } = reader;
       const bytes = Buffer.from(reader.payload);
       const text = bytes.toString();
       const value: unknown =
         reader.contentType === ContentType.bytes ? bytes : text === '' ? null : JSON.parse(text);
       const status = outcomeStatusNames[reader.status] ?? String(reader.status);
       if (this.settles) this.settled.add(reader.view, reader.record, reader, Verdict.accepted);
-      this.outcomes.add({ taskId, attempt, status, worker, runMs, value });
+      this.outcomes.add({ taskId, attempt, status, worker, runMs, value, epoch, flags });
     }
     this.flushSettled();
   }

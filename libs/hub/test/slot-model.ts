@@ -19,7 +19,7 @@ interface ModelWorker {
 }
 
 /** How a task left the hub. */
-type End = 'outcome' | 'cancelled' | 'failed' | 'lost' | 'returned';
+type End = 'outcome' | 'cancelled' | 'timedOut' | 'lost' | 'returned';
 
 /**
  * A slot table with workers that behave as real ones do, and a list of how each task left. Every step checks that a
@@ -31,6 +31,7 @@ export class SlotModel implements SlotEffects {
   readonly ends = new Map<HeldTask, End>();
   readonly known: HeldTask[] = [];
   private readonly revoked = new Set<HeldTask>();
+  private dying: ModelWorker | undefined;
   now = 0;
 
   constructor(kind: 'process' | 'inline', slots: number) {
@@ -58,8 +59,8 @@ export class SlotModel implements SlotEffects {
     this.table.onReady(worker, new Set(['HELLO']));
   }
 
-  dispatch(count: number, attempt: number): void {
-    const { reader } = dispatched(...Array.from({ length: count }, () => ({ attempt })));
+  dispatch(count: number, timeoutMs: number): void {
+    const { reader } = dispatched(...Array.from({ length: count }, () => ({ timeoutMs })));
     while (reader.next()) {
       this.table.onDispatch(reader);
       const task = this.table.held.find(reader.view, reader.record, reader);
@@ -74,7 +75,7 @@ export class SlotModel implements SlotEffects {
     if (task === undefined || model.running.length >= model.worker.concurrency) return;
     model.claimed += 1;
     model.running.push(task);
-    if (isTold) this.table.onClaimed(model.worker, model.claimed);
+    if (isTold) this.table.onClaimed(model.worker, model.claimed, this.now);
   }
 
   end(choice: number, runMs: number): void {
@@ -101,7 +102,9 @@ export class SlotModel implements SlotEffects {
     const model = this.pick(choice);
     if (model === undefined) return;
     this.workers.splice(this.workers.indexOf(model), 1);
+    this.dying = model;
     this.table.onGone(model.worker, 'signal SIGKILL');
+    this.dying = undefined;
   }
 
   retire(choice: number): void {
@@ -196,11 +199,12 @@ export class SlotModel implements SlotEffects {
     expect(this.of(worker).running).toContain(task);
   }
 
-  ended(task: HeldTask, _worker: SlotWorker | undefined, failure: unknown): void {
-    this.leaves(task, failure === undefined ? 'cancelled' : 'failed');
+  ended(task: HeldTask, _worker: SlotWorker | undefined, as: 'timedOut' | 'cancelled'): void {
+    this.leaves(task, as);
   }
 
-  lost(task: HeldTask): void {
+  lost(task: HeldTask, _reason: string, isCharged: boolean): void {
+    expect(isCharged).toBe(this.dying?.isKilled === false);
     this.leaves(task, 'lost');
   }
 

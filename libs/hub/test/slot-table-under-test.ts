@@ -73,7 +73,7 @@ export class TableUnderTest {
   started(worker: string, label: string): void {
     const { held } = this.table;
     const task = this.task(label);
-    this.table.onStarted(this.worker(worker), held.idView, held.idOffset(task), task);
+    this.table.onStarted(this.worker(worker), held.idView, held.idOffset(task), task, this.now);
   }
 
   gone(worker: string, reason = 'signal SIGKILL'): void {
@@ -91,13 +91,12 @@ export class TableUnderTest {
     return {
       hand: (worker, task) => this.note('hand', worker, task),
       recall: (worker) => this.note('recall', worker),
-      abort: (worker, task) => this.note('abort', worker, task),
+      abort: (worker, task, why) => this.note(why === 'timedOut' ? 'time out' : 'abort', worker, task),
       kill: (worker) => this.note('kill', worker),
       stop: (worker) => this.note('stop', worker),
       started: (worker, task) => this.note('started', worker, task),
-      ended: (task, _worker, failure) =>
-        this.note(failure === undefined ? 'cancelled' : `failed:${failure.name}`, task),
-      lost: (task) => this.note('lost', task),
+      ended: (task, _worker, as) => this.note(as, task),
+      lost: (task, _reason, isCharged) => this.note(isCharged ? 'lost' : 'lost uncharged', task),
       returned: (task) => this.note('returned', task),
       // What it comes to is read from windowOf.
       creditChanged: () => undefined,

@@ -102,6 +102,8 @@ const values = [
   'taskProgressSchema',
   'taskStateSchema',
   'taskStatusSchema',
+  'timeoutMessage',
+  'timeoutReport',
   'userHash',
   'viewOf',
   'welcomeSchema',

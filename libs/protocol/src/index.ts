@@ -24,6 +24,7 @@ export {
 export { ResultReader, ResultWriter, type ResultRecord } from './batches/result.js';
 export { SettledReader, SettledWriter, Verdict } from './batches/settled.js';
 export { StartedReader, StartedWriter } from './batches/started.js';
+export { timeoutMessage, timeoutReport } from './batches/timeout-report.js';
 export { SubmitReader, SubmitWriter, type SubmitRecord } from './batches/submit.js';
 export {
   decodeEnvelope,

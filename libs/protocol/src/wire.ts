@@ -8,6 +8,7 @@ export { DispatchReader } from './batches/dispatch.js';
 export type { LeaseNumbers } from './batches/lease.js';
 export { OutcomeFlag, OutcomeStatus, OutcomeWriter, type FailureReport } from './batches/outcome.js';
 export { StartedWriter } from './batches/started.js';
+export { timeoutMessage } from './batches/timeout-report.js';
 export { decodeEnvelope, encodeEnvelope, isCall, type EnvelopeCall } from './envelope.js';
 export { PenstockError } from './errors.js';
 export { frameChunks, FrameSplitter } from './frame-stream.js';

@@ -1,9 +1,12 @@
 import {
+  readRules,
   readTaskId,
+  timeoutMessage,
   type DispatchReader,
   type HubLease,
   type LeaseNumbers,
   type TaskId,
+  type TaskRules,
 } from '@penstock/protocol/wire';
 import type { RegisteredTask } from './registry.js';
 import type { TaskContext } from './task-context.js';
@@ -14,6 +17,8 @@ export interface AttemptHost {
   onProgress(attempt: Attempt, percent: number): void;
   onLog(attempt: Attempt, values: readonly unknown[]): void;
 }
+
+const NO_RULES: TaskRules = {};
 
 /** One attempt at a task while it runs in this worker: the handler's context, and what its outcome will need. */
 export class Attempt implements TaskContext, LeaseNumbers {
@@ -27,7 +32,11 @@ export class Attempt implements TaskContext, LeaseNumbers {
   readonly view: DataView;
   readonly record: number;
   private readonly frame: Uint8Array;
+  private readonly optionsOffset: number;
+  private readonly optionsLength: number;
   private controller: AbortController | undefined;
+  /** Why the signal is aborted; made when it is. */
+  private abortion: (() => DOMException) | undefined;
   private isCancelled = false;
   private isEnded = false;
 
@@ -47,6 +56,8 @@ export class Attempt implements TaskContext, LeaseNumbers {
     this.view = record.view;
     this.record = record.record;
     this.frame = record.frame;
+    this.optionsOffset = record.optionsOffset;
+    this.optionsLength = record.optionsLength;
   }
 
   get taskId(): TaskId {
@@ -64,8 +75,17 @@ export class Attempt implements TaskContext, LeaseNumbers {
   // Most handlers never ask for it, so it is made when the first one does.
   get signal(): AbortSignal {
     this.controller ??= new AbortController();
-    if (this.isCancelled && !this.controller.signal.aborted) this.controller.abort(cancelled());
+    if (this.abortion !== undefined && !this.controller.signal.aborted)
+      this.controller.abort(this.abortion());
     return this.controller.signal;
+  }
+
+  get timeoutMs(): number | undefined {
+    return this.rules.timeoutMs;
+  }
+
+  get idempotencyKey(): string {
+    return this.rules.idempotencyKey ?? this.taskId;
   }
 
   // Getters, so that a handler may take `{ progress, log }` out of its context.
@@ -87,16 +107,32 @@ export class Attempt implements TaskContext, LeaseNumbers {
     return this.isCancelled;
   }
 
-  /** Aborts the handler's signal. */
+  /** The task was cancelled: aborts the handler's signal, if it is not aborted yet. */
   cancel(): void {
-    if (this.isCancelled) return;
     this.isCancelled = true;
-    this.controller?.abort(cancelled());
+    this.abort(cancelled);
+  }
+
+  /** The handler takes longer than `timeoutMs`: aborts its signal. That it has failed is for the hub to say. */
+  timeOut(timeoutMs: number): void {
+    this.abort(() => new DOMException(timeoutMessage(timeoutMs), 'TimeoutError'));
   }
 
   /** The outcome is decided: what the handler may still say of its progress is no longer passed on. */
   end(): void {
     this.isEnded = true;
+  }
+
+  /** The task's rules, read when somebody asks. */
+  private get rules(): TaskRules {
+    const { frame, optionsOffset, optionsLength } = this;
+    return optionsLength === 0 ? NO_RULES : readRules(frame, optionsOffset, optionsLength);
+  }
+
+  private abort(abortion: () => DOMException): void {
+    if (this.abortion !== undefined) return;
+    this.abortion = abortion;
+    this.controller?.abort(abortion());
   }
 
   isOf({ taskId, epoch, attempt }: HubLease): boolean {

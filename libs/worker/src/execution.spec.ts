@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { OutcomeFlag, type TaskId } from '@penstock/protocol';
 import type { Clock } from '@penstock/runtime';
 import { describe, expect, it } from 'vitest';
-import { dispatch } from '../test/dispatch.js';
+import { dispatch, dispatchWith } from '../test/dispatch.js';
 import { RecordingLink } from '../test/recording-link.js';
 import { ClaimWord } from './claim-word.js';
 import type { TaskDefinition } from './define-task.js';
 import { Execution } from './execution.js';
+import { NonRetryableError } from './non-retryable-error.js';
 import { Registry } from './registry.js';
 
 /** A clock that a test moves. */
@@ -52,6 +54,11 @@ function byHand() {
     await nextTurn();
   };
   return { run, payloads, end };
+}
+
+/** What a hub says to end an attempt: because of a cancel, or because it took longer than `timeoutMs`. */
+function abortOf(taskId: TaskId | undefined, attempt = 1, timeoutMs = 0) {
+  return { taskId: String(taskId), epoch: 1, attempt, timeoutMs };
 }
 
 describe('Execution', () => {
@@ -195,7 +202,7 @@ describe('Execution', () => {
       );
       const { frames, ids } = dispatch('task', null);
       execution.onDispatch(frames);
-      execution.onCancel({ taskId: String(ids[0]), epoch: 1, attempt: 1 });
+      execution.onAbort(abortOf(ids[0], 1));
       await nextTurn();
       expect(link.said).toEqual([`cancelled ${ids[0]}: null`]);
     });
@@ -208,7 +215,7 @@ describe('Execution', () => {
       });
       const { frames, ids } = dispatch('task', null);
       execution.onDispatch(frames);
-      execution.onCancel({ taskId: String(ids[0]), epoch: 1, attempt: 1 });
+      execution.onAbort(abortOf(ids[0], 1));
       begun.resolve();
       await nextTurn();
       expect(link.said).toEqual([`done ${ids[0]}: {"aborted":true,"reason":"AbortError"}`]);
@@ -219,10 +226,90 @@ describe('Execution', () => {
       const { link, execution } = setup(run);
       const { frames, ids } = dispatch('task', null);
       execution.onDispatch(frames);
-      execution.onCancel({ taskId: String(ids[0]), epoch: 1, attempt: 2 });
+      execution.onAbort(abortOf(ids[0], 2));
       expect([...execution.attempts].map(({ wasCancelled }) => wasCancelled)).toEqual([false]);
       await end(0, null);
       expect(link.said.at(-1)).toBe(`done ${ids[0]}: null`);
+    });
+  });
+
+  describe('a timeout', () => {
+    it('aborts the signal with a TimeoutError, and a throw after that is a failure', async () => {
+      const { link, execution } = setup(
+        (_, { signal }) =>
+          new Promise((_resolve, reject) =>
+            signal.addEventListener('abort', () => reject(signal.reason as Error)),
+          ),
+      );
+      const { frames, ids } = dispatch('task', null);
+      execution.onDispatch(frames);
+      execution.onAbort(abortOf(ids[0], 1, 50));
+      await nextTurn();
+      expect(link.said.at(-1)).toMatch(
+        `failed ${ids[0]}: {"name":"TimeoutError","message":"the handler took longer than 50 ms"`,
+      );
+    });
+
+    it('and then a cancel leave the signal as it was, and a throw is the cancel', async () => {
+      const { run } = byHand();
+      const { link, execution } = setup((payload, { signal }) => {
+        signal.addEventListener('abort', () => reasons.push((signal.reason as Error).name));
+        return Promise.race([run(payload), failing.promise]);
+      });
+      const reasons: string[] = [];
+      const failing = Promise.withResolvers<never>();
+      const { frames, ids } = dispatch('task', null);
+      execution.onDispatch(frames);
+      execution.onAbort(abortOf(ids[0], 1, 50));
+      execution.onAbort(abortOf(ids[0]));
+      failing.reject(new Error('enough'));
+      await nextTurn();
+      expect(reasons).toEqual(['TimeoutError']);
+      expect(link.said.at(-1)).toBe(`cancelled ${ids[0]}: null`);
+    });
+  });
+
+  describe('what a handler knows of its rules', () => {
+    const run: TaskDefinition['run'] = (_, { taskId, timeoutMs, idempotencyKey }) => [
+      taskId,
+      timeoutMs ?? 'none',
+      idempotencyKey,
+    ];
+
+    it('is the timeout and the key that its submitter gave', () => {
+      const { link, execution } = setup(run);
+      const rules = { timeoutMs: 5_000, idempotencyKey: 'invoice-7', onWorkerLoss: 'fail' } as const;
+      const { frames, ids } = dispatchWith(rules, 'task', null);
+      execution.onDispatch(frames);
+      execution.flush();
+      expect(link.said).toEqual([`done ${ids[0]}: ["${ids[0]}",5000,"invoice-7"]`]);
+    });
+
+    it('is no timeout and the id as the key where it gave none', () => {
+      const { link, execution } = setup(run);
+      const { frames, ids } = dispatch('task', null);
+      execution.onDispatch(frames);
+      execution.flush();
+      expect(link.said).toEqual([`done ${ids[0]}: ["${ids[0]}","none","${ids[0]}"]`]);
+    });
+  });
+
+  describe('an error', () => {
+    const thrown = [
+      ['that says so', new NonRetryableError('never'), true],
+      ['with retryable: false', Object.assign(new RangeError('never'), { retryable: false }), true],
+      ['that is no Error', { retryable: false }, true],
+      ['with retryable: true', Object.assign(new Error('later'), { retryable: true }), false],
+      ['like any other', new Error('later'), false],
+    ] as const;
+
+    it.each(thrown)('%s marks its outcome as not to be retried, or not', (_, error, isFinal) => {
+      const { link, execution } = setup(() => {
+        throw error;
+      });
+      execution.onDispatch(dispatch('task', null).frames);
+      execution.flush();
+      expect(link.flags).toEqual([isFinal ? OutcomeFlag.notRetryable : 0]);
     });
   });
 

@@ -1,10 +1,12 @@
-import { ContentType, OutcomeStatus, type DispatchReader, type HubLease } from '@penstock/protocol/wire';
+import { ContentType, OutcomeStatus, type DispatchReader } from '@penstock/protocol/wire';
 import { invariant, type Clock } from '@penstock/runtime';
 import { Attempt, type AttemptHost } from './attempt.js';
 import type { ClaimWord } from './claim-word.js';
 import { failureReport } from './failure-report.js';
 import { Inbox } from './inbox.js';
 import type { Link } from './link/link.js';
+import type { ToWorker } from './link/messages.js';
+import { flagsOf } from './non-retryable-error.js';
 import { bytesOf, decodePayload, encodeResult, type EncodedValue } from './payload.js';
 import type { Registry } from './registry.js';
 import { Report } from './report.js';
@@ -62,9 +64,17 @@ export class Execution {
     this.pump();
   }
 
-  /** Aborts an attempt's signal; one that does not run (any more) is none of our business. */
-  onCancel(lease: HubLease): void {
-    for (const attempt of this.running) if (attempt.isOf(lease)) attempt.cancel();
+  /**
+   * Aborts an attempt's signal; one that does not run (any more) is none of our business.
+   *
+   * @param lease `timeoutMs`: what the attempt took longer than; 0 = it was cancelled
+   */
+  onAbort(lease: ToWorker['worker.abort']): void {
+    for (const attempt of this.running) {
+      if (!attempt.isOf(lease)) continue;
+      if (lease.timeoutMs > 0) attempt.timeOut(lease.timeoutMs);
+      else attempt.cancel();
+    }
   }
 
   /** Calls back once nothing runs any more and all is sent. */
@@ -148,17 +158,17 @@ export class Execution {
   private fail(attempt: Attempt, error: unknown): number {
     return attempt.wasCancelled
       ? this.end(attempt, OutcomeStatus.cancelled, NOTHING)
-      : this.end(attempt, OutcomeStatus.failed, encodeFailure(error));
+      : this.end(attempt, OutcomeStatus.failed, encodeFailure(error), flagsOf(error));
   }
 
   /** Reports the outcome and makes room for the next attempt; only the first outcome of an attempt counts. */
-  private end(attempt: Attempt, status: OutcomeStatus, value: EncodedValue): number {
+  private end(attempt: Attempt, status: OutcomeStatus, value: EncodedValue, flags = 0): number {
     const now = this.options.clock.monotonicMs();
     if (!this.running.delete(attempt)) return now;
     attempt.end();
     const runMs = now - attempt.startedAt;
     attempt.task.isShort = runMs <= SHORT_MS;
-    this.report.ended(attempt.view, attempt.record, attempt, status, value, runMs);
+    this.report.ended(attempt.view, attempt.record, attempt, status, value, runMs, flags);
     this.options.onEnded(attempt);
     if (this.isClosed) this.stopWhenIdle();
     else this.pump();

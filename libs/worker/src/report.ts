@@ -39,9 +39,11 @@ export class Report {
     status: OutcomeStatus,
     { contentType, payload }: EncodedValue,
     runMs: number,
+    flags: number,
   ): void {
     if (this.outcomes.mustTakeBefore(payload.length)) this.flush();
-    this.outcomes.add(idView, idOffset, lease, { status, contentType, worker: this.worker, runMs, payload });
+    const { worker } = this;
+    this.outcomes.add(idView, idOffset, lease, { status, contentType, worker, runMs, payload, flags });
     if (this.outcomes.isFull) this.flush();
   }
 

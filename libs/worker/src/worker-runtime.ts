@@ -57,8 +57,8 @@ export class WorkerRuntime {
       case 'worker.start':
         this.start(data as WorkerStart).catch((error: unknown) => this.onUncaught(error));
         break;
-      case 'worker.cancel':
-        this.execution?.onCancel(data as ToWorker['worker.cancel']);
+      case 'worker.abort':
+        this.execution?.onAbort(data as ToWorker['worker.abort']);
         break;
       case 'worker.stop':
         if (this.execution === undefined) this.end(0);

@@ -1,18 +1,25 @@
 import {
   ContentType,
   DispatchWriter,
-  EMPTY,
+  encodeRules,
   NO_SESSION,
   TaskIdMinter,
   viewOf,
   writeTaskId,
   type TaskId,
+  type TaskRules,
 } from '@penstock/protocol';
 
 const minter = new TaskIdMinter(Date.now, Math.random);
 
 /** A batch of attempts at `name`, one for each payload, and the tasks' ids. */
 export function dispatch(name: string, ...payloads: readonly unknown[]) {
+  return dispatchWith({}, name, ...payloads);
+}
+
+/** The same of tasks that have rules. */
+export function dispatchWith(rules: TaskRules, name: string, ...payloads: readonly unknown[]) {
+  const options = encodeRules(rules);
   const writer = new DispatchWriter();
   const id = new Uint8Array(16);
   const ids = payloads.map((payload, slot): TaskId => {
@@ -31,7 +38,7 @@ export function dispatch(name: string, ...payloads: readonly unknown[]) {
         priority: 0,
         contentType: isBytes ? ContentType.bytes : ContentType.json,
         payload: { buffer, offset: 0, length: buffer.byteLength },
-        options: EMPTY,
+        options: { buffer: options, offset: 0, length: options.byteLength },
       },
     );
     return taskId;

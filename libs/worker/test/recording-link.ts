@@ -13,6 +13,8 @@ import type { Link } from '../src/link/link.js';
 export class RecordingLink implements Link {
   /** `started <id>` or `<status> <id>: <value>`; one list for each message. */
   readonly messages: string[][] = [];
+  /** Flags of each outcome. */
+  readonly flags: number[] = [];
 
   send(frames: readonly Uint8Array[]): void {
     const [first] = frames;
@@ -38,6 +40,7 @@ export class RecordingLink implements Link {
     const reader = new OutcomeReader().open(frames);
     const said: string[] = [];
     while (reader.next()) {
+      this.flags.push(reader.flags);
       const text = Buffer.from(reader.payload).toString(
         reader.contentType === ContentType.bytes ? 'hex' : 'utf8',
       );

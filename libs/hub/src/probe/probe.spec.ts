@@ -73,6 +73,7 @@ describe('a worker whose process is stopped', () => {
     expect(await balancer.eventOf(Pattern.hubLost)).toEqual({
       leases: [balancer.lease(taskId)],
       reason: 'its process answers no more (signal SIGKILL)',
+      charged: true,
     });
     await lines.find(({ message }) =>
       message.includes('DIED (its process answers no more (signal SIGKILL))'),

@@ -1,5 +1,6 @@
 import {
   EMPTY,
+  readTimeoutMs,
   type Bytes,
   type DispatchReader,
   type DispatchRecord,
@@ -27,6 +28,9 @@ const transitions: Readonly<Record<HeldState, readonly HeldState[]>> = {
   ended: [],
 };
 
+/** Why an attempt is to end before its handler does. */
+export type Ending = 'timedOut' | 'cancelled' | 'revoked';
+
 /** One attempt that the hub holds: the lease, the task, and where it is. */
 export class HeldTask implements LeaseNumbers, DispatchRecord {
   readonly epoch: number;
@@ -37,6 +41,8 @@ export class HeldTask implements LeaseNumbers, DispatchRecord {
   readonly userId: string;
   readonly priority: number;
   readonly contentType: number;
+  /** How long its handler may take, in milliseconds; 0 = as long as it takes. */
+  readonly timeoutMs: number;
   state: HeldState = 'waiting';
   /** Views of the received frame; let go of once a worker has begun the task. */
   payload: Bytes;
@@ -46,10 +52,11 @@ export class HeldTask implements LeaseNumbers, DispatchRecord {
   /** Its number among all that was ever handed to that worker. */
   sequence = 0;
   /**
-   * `cancelled`: a cancel was asked for. `revoked`: the lease is no longer ours, so its outcome is dropped.
-   * Either way it is to end soon.
+   * Why it is to end soon. `timedOut`: its handler took longer than it may, so that it has failed whatever follows.
+   * `cancelled`: a cancel was asked for. `revoked`: the lease is no longer ours, so its outcome is dropped. Each of them
+   * outweighs those before it.
    */
-  ending: 'cancelled' | 'revoked' | undefined = undefined;
+  ending: Ending | undefined = undefined;
   /** The packed batch that holds its outcome until that is settled; only `Unsettled` writes it. */
   outcomeBatch: KeptBatch | undefined = undefined;
   /** The next task with the same hash of its id. */
@@ -75,6 +82,7 @@ export class HeldTask implements LeaseNumbers, DispatchRecord {
     };
     const { optionsLength: length, optionsOffset: offset } = record;
     this.options = length === 0 ? EMPTY : { buffer: record.frame, offset, length };
+    this.timeoutMs = length === 0 ? 0 : readTimeoutMs(record.view, offset, length);
   }
 }
 

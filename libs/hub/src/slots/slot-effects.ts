@@ -1,4 +1,3 @@
-import type { FailureReport } from '@penstock/protocol';
 import type { HeldTask } from './held-task.js';
 import type { SlotGroup } from './slot-group.js';
 import type { SlotWorker } from './slot-worker.js';
@@ -9,8 +8,8 @@ export interface SlotEffects {
   hand(worker: SlotWorker, task: HeldTask): void;
   /** Take back what the worker has not claimed; `onRecalled` tells what that was. */
   recall(worker: SlotWorker): void;
-  /** Abort the signal of the handler. */
-  abort(worker: SlotWorker, task: HeldTask): void;
+  /** Abort the signal of the handler. A second time, when a task that timed out is cancelled as well. */
+  abort(worker: SlotWorker, task: HeldTask, why: 'timedOut' | 'cancelled'): void;
   /** End the worker by force; `onGone` tells when it is dead. */
   kill(worker: SlotWorker, reason: string): void;
   /** End the worker, which has nothing left; `onGone` tells when it is dead. */
@@ -18,10 +17,14 @@ export interface SlotEffects {
 
   /** A worker began the task. */
   started(worker: SlotWorker, task: HeldTask): void;
-  /** The task ended without an outcome of its worker's: cancelled, or failed for the reason given. */
-  ended(task: HeldTask, worker: SlotWorker | undefined, failure: FailureReport | undefined): void;
-  /** The attempt died with its worker: it counts, and the task is free for another one. The task is forgotten. */
-  lost(task: HeldTask, reason: string): void;
+  /** The task ended without an outcome of its worker's. */
+  ended(task: HeldTask, worker: SlotWorker | undefined, as: 'timedOut' | 'cancelled'): void;
+  /**
+   * The attempt died with its worker. The task is forgotten.
+   *
+   * @param isCharged false = the hub killed the worker, and not because of this task
+   */
+  lost(task: HeldTask, reason: string, isCharged: boolean): void;
   /** The attempt never began and is given back. The task is forgotten. */
   returned(task: HeldTask, reason: string): void;
   /** Something that the group's credit depends on may have changed. */

@@ -10,7 +10,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('dispatch' as const),
       count: fc.integer({ min: 1, max: 4 }),
-      attempt: fc.integer({ min: 1, max: 3 }),
+      timeoutMs: fc.constantFrom(0, 0, 20, 100),
     }),
   },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('claim' as const), choice, isTold: fc.boolean() }) },
@@ -50,7 +50,7 @@ it('a slot table keeps each task with one worker at a time, and each leaves the 
         const model = new SlotModel(kind, slots);
         model.addWorker();
         for (const one of steps) {
-          if (one.kind === 'dispatch') model.dispatch(one.count, one.attempt);
+          if (one.kind === 'dispatch') model.dispatch(one.count, one.timeoutMs);
           else if (one.kind === 'claim') model.claim(one.choice, one.isTold);
           else if (one.kind === 'end') model.end(one.choice, one.runMs);
           else if (one.kind === 'answerRecall') model.answerRecall(one.choice);

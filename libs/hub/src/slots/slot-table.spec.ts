@@ -151,7 +151,7 @@ describe('SlotTable', () => {
       under.addWorker('w1');
       under.dispatch({ a: {} });
       under.started('w1', 'a');
-      under.table.onClaimed(under.worker('w1'), 1);
+      under.table.onClaimed(under.worker('w1'), 1, under.now);
       under.started('w1', 'a');
       expect(under.taken()).toEqual(['hand w1 a', 'started w1 a']);
     });
@@ -161,7 +161,7 @@ describe('SlotTable', () => {
       under.addWorker('w1');
       under.dispatch({ a: {} });
       under.outcome('w1', 'a');
-      under.table.onClaimed(under.worker('w1'), 1);
+      under.table.onClaimed(under.worker('w1'), 1, under.now);
       expect(under.taken()).toEqual(['hand w1 a']);
     });
 
@@ -232,6 +232,98 @@ describe('SlotTable', () => {
       expect(under.taken()).toEqual(['hand w1 a', 'started w1 a', 'abort w1 a']);
       under.pass(60_000);
       under.expectNothingElse();
+    });
+  });
+
+  describe('a handler that may take only so long', () => {
+    it('is aborted when that is over, and fails once it ends, whatever it says then', () => {
+      const under = new TableUnderTest();
+      under.addWorker('w1');
+      under.dispatch({ a: { timeoutMs: 300 } });
+      under.started('w1', 'a');
+      expect(under.table.nextDeadline(under.now)).toBe(under.now + 300);
+      under.pass(299);
+      expect(under.taken()).toEqual(['hand w1 a', 'started w1 a']);
+      under.pass(1);
+      expect(under.taken()).toEqual(['time out w1 a']);
+      expect(under.outcome('w1', 'a')).toBe(true);
+      expect(under.task('a').ending).toBe('timedOut');
+      under.pass(60_000);
+      under.expectNothingElse();
+    });
+
+    it('is counted from its begin, not from when it was handed ahead', () => {
+      const under = new TableUnderTest();
+      under.addWorker('w1');
+      under.dispatch({ a: { timeoutMs: 300 } });
+      under.pass(1_000);
+      under.started('w1', 'a');
+      under.taken();
+      under.pass(299);
+      under.expectNothingElse();
+      under.pass(1);
+      expect(under.taken()).toEqual(['time out w1 a']);
+    });
+
+    it('and does not end is killed with its worker when the grace is over, and has failed', () => {
+      const under = new TableUnderTest();
+      under.addWorker('w1');
+      under.dispatch({ a: { timeoutMs: 300 } });
+      under.started('w1', 'a');
+      under.pass(300);
+      under.taken();
+      under.pass(4_999);
+      under.expectNothingElse();
+      under.pass(1);
+      expect(under.taken()).toEqual(['kill w1']);
+      under.gone('w1');
+      expect(under.taken()).toEqual(['timedOut a']);
+    });
+
+    it('and ends in time is left alone', () => {
+      const under = new TableUnderTest();
+      under.addWorker('w1');
+      under.dispatch({ a: { timeoutMs: 300 } });
+      under.started('w1', 'a');
+      under.pass(299);
+      under.outcome('w1', 'a');
+      expect(under.task('a').ending).toBeUndefined();
+      expect(under.table.nextDeadline(under.now)).toBeUndefined();
+      under.pass(10_000);
+      expect(under.taken()).toEqual(['hand w1 a', 'started w1 a']);
+    });
+
+    it('is not timed out once it was cancelled, and is told of a cancel after its timeout', () => {
+      const under = new TableUnderTest([plan({ slots: 2 })]);
+      under.addWorker('w1');
+      under.addWorker('w2');
+      under.dispatch({ a: { timeoutMs: 300 }, b: { timeoutMs: 300 } });
+      under.started('w1', 'a');
+      under.started('w2', 'b');
+      under.taken();
+      under.table.end(under.task('a'), 'cancelled', under.now);
+      under.pass(300);
+      under.table.end(under.task('b'), 'cancelled', under.now);
+      expect(under.taken()).toEqual(['abort w1 a', 'time out w2 b', 'abort w2 b']);
+      under.pass(5_000);
+      expect(under.taken()).toEqual(['kill w1', 'kill w2']);
+      under.gone('w1');
+      under.gone('w2');
+      expect(under.taken()).toEqual(['cancelled a', 'cancelled b']);
+    });
+
+    it('is one of many, each with a time of its own', () => {
+      const under = new TableUnderTest([plan({ kind: 'inline', slots: 4 })]);
+      under.addWorker('w1');
+      under.dispatch({ a: { timeoutMs: 400 }, b: { timeoutMs: 100 }, c: {}, d: { timeoutMs: 200 } });
+      for (const label of ['a', 'b', 'c', 'd']) under.started('w1', label);
+      under.outcome('w1', 'b');
+      under.taken();
+      under.pass(200);
+      expect(under.taken()).toEqual(['time out w1 d']);
+      expect(under.table.nextDeadline(under.now)).toBe(under.now + 200);
+      under.pass(200);
+      expect(under.taken()).toEqual(['time out w1 a']);
     });
   });
 
@@ -310,25 +402,25 @@ describe('SlotTable', () => {
       expect(under.taken()).toEqual(['hand w1 a', 'lost a']);
     });
 
-    it('makes its task fail in the third attempt', () => {
+    it('loses its task in whatever attempt: the balancer judges how often that may be', () => {
       const under = new TableUnderTest();
       under.addWorker('w1');
-      under.dispatch({ a: { attempt: 3 } });
+      under.dispatch({ a: { attempt: 30 } });
       under.gone('w1');
-      expect(under.taken()).toEqual(['hand w1 a', 'failed:WorkerLost a']);
-      expect(under.task('a').state).toBe('ended');
+      expect(under.taken()).toEqual(['hand w1 a', 'lost a']);
     });
 
-    it('does not make the neighbours fail for whose sake it was not killed', () => {
-      const under = new TableUnderTest([plan({ kind: 'inline', slots: 2 })]);
+    it('because it was killed for one task is not held against its neighbours', () => {
+      const under = new TableUnderTest([plan({ kind: 'inline', slots: 3 })]);
       under.addWorker('w1');
-      under.dispatch({ a: { attempt: 3 }, b: { attempt: 3 } });
+      under.dispatch({ a: {}, b: {}, c: {} });
       under.started('w1', 'b');
       under.table.end(under.task('a'), 'cancelled', under.now);
       under.pass(5_000);
       under.taken();
       under.gone('w1');
-      expect(under.taken().toSorted()).toEqual(['cancelled a', 'lost b']);
+      // It may have begun c and died before it could say so.
+      expect(under.taken().toSorted()).toEqual(['cancelled a', 'lost uncharged b', 'lost uncharged c']);
     });
   });
 

@@ -1,5 +1,6 @@
 import type { DispatchReader, LeaseNumbers } from '@penstock/protocol';
 import { invariant } from '@penstock/runtime';
+import { Deadlines } from './deadlines.js';
 import { transition, type HeldTask } from './held-task.js';
 import { HeldTasks } from './held-tasks.js';
 import type { SlotEffects } from './slot-effects.js';
@@ -16,12 +17,10 @@ const EMPTY_MS = 2_000;
 const LOOK_MS = 25;
 /** While the folder is reloaded, workers differ in what they know, so these may go before a task that fits nowhere. */
 const LOOK_PAST = 16;
-/** An attempt with this number that dies with its worker makes its task fail: it has done so often enough. */
-export const WORKER_LOST_MAX = 3;
 
 /** Settings of a {@link SlotTable}. */
 export interface SlotSettings {
-  /** How long a cancelled handler may take to end before its worker is killed, in milliseconds. */
+  /** How long a handler that was told to end may take before its worker is killed, in milliseconds. */
   readonly cancelGraceMs: number;
   /** Work to keep ahead of each slot, in milliseconds. */
   readonly prefetchMs: number;
@@ -37,8 +36,10 @@ export interface SlotSettings {
 export class SlotTable {
   readonly held = new HeldTasks();
   readonly groups: readonly SlotGroup[];
-  /** Handlers that were told to end, and when their workers are killed for not having done so: earliest first. */
-  private readonly ending = new Map<HeldTask, number>();
+  /** Handlers that may take only so long, and when that is over. */
+  private readonly timeouts = new Deadlines();
+  /** Handlers that were told to end, and when their workers are killed for not having done so. */
+  private readonly kills = new Deadlines();
   private paused = false;
 
   constructor(
@@ -105,8 +106,8 @@ export class SlotTable {
     const wasStopped = worker.state === 'gone';
     worker.state = 'gone';
     // It may have begun as many more as it had room for and died before it could say so.
-    this.begun(worker, Math.max(0, worker.concurrency - worker.running.size), 'silently');
-    if (!worker.isKilled && !wasStopped && worker.running.size > 0) group.pace.onWorkerLost();
+    this.begunUnseen(worker, Math.max(0, worker.concurrency - worker.running.size));
+    if (worker.killedFor === undefined && !wasStopped && worker.running.size > 0) group.pace.onWorkerLost();
     for (const task of worker.running) this.dieWithWorker(task, worker, reason);
     worker.running.clear();
     this.takeBack(worker, worker.handed.drain());
@@ -136,14 +137,14 @@ export class SlotTable {
   }
 
   /** A worker says that it runs the attempt of this lease. */
-  onStarted(worker: SlotWorker, idView: DataView, idOffset: number, lease: LeaseNumbers): void {
+  onStarted(worker: SlotWorker, idView: DataView, idOffset: number, lease: LeaseNumbers, now: number): void {
     const task = this.held.find(idView, idOffset, lease);
-    if (task?.worker === worker && task.state === 'handed') this.onClaimed(worker, task.sequence + 1);
+    if (task?.worker === worker && task.state === 'handed') this.onClaimed(worker, task.sequence + 1, now);
   }
 
   /** A worker was seen to have claimed its first `claimed` tasks (modulo 2^30). */
-  onClaimed(worker: SlotWorker, claimed: number): void {
-    this.begun(worker, worker.handedBefore(claimed), 'aloud');
+  onClaimed(worker: SlotWorker, claimed: number, now: number): void {
+    this.begun(worker, worker.handedBefore(claimed), now);
   }
 
   /**
@@ -162,12 +163,12 @@ export class SlotTable {
     const task = this.held.find(idView, idOffset, lease);
     if (task?.worker !== worker) return undefined;
     if (task.state === 'handed') {
-      this.begun(worker, worker.handedBefore(task.sequence), 'aloud');
+      this.begun(worker, worker.handedBefore(task.sequence), now);
       worker.handed.shift();
     } else worker.running.delete(task);
     worker.movedAt = now;
     worker.group.pace.onRun(task.name, runMs);
-    this.ending.delete(task);
+    this.forgetDeadlines(task);
     transition(task, 'ended');
     this.stopIfDone(worker);
     this.effects.creditChanged(worker.group);
@@ -180,7 +181,7 @@ export class SlotTable {
   onRecalled(worker: SlotWorker, from: number, now: number): void {
     if (!worker.isRecalling) return;
     worker.isRecalling = false;
-    this.begun(worker, worker.handedBefore(from), 'aloud');
+    this.begun(worker, worker.handedBefore(from), now);
     this.takeBack(worker, worker.handed.drain());
     for (const task of worker.running) if (task.ending !== undefined) this.endHandler(task, worker, now);
     this.stopIfDone(worker);
@@ -192,13 +193,16 @@ export class SlotTable {
       if (as === 'revoked') this.held.delete(task);
       return;
     }
-    const wasEnding = task.ending !== undefined;
-    if (task.ending !== 'revoked') task.ending = as;
+    const before = task.ending;
+    if (before !== 'revoked') task.ending = as;
     const { worker } = task;
     if (worker === undefined) {
       this.groups[task.group]?.waiting.remove(task);
       this.endUnrun(task);
-    } else if (wasEnding) return;
+    } else if (before === 'timedOut') {
+      // Its worker is killed when it would have been, and says how it ended as that of any cancelled task.
+      if (as === 'cancelled') this.effects.abort(worker, task, as);
+    } else if (before !== undefined) return;
     else if (task.state === 'running') this.endHandler(task, worker, now);
     else this.recall(worker);
   }
@@ -219,10 +223,10 @@ export class SlotTable {
 
   /** Looks after what takes too long. */
   tick(now: number): void {
-    for (const [task, killAt] of this.ending) {
-      if (now < killAt) continue;
-      this.ending.delete(task);
-      if (task.worker !== undefined) this.kill(task.worker, 'a cancelled task did not end in time');
+    for (const task of this.timeouts.takeDue(now)) this.timeOut(task, now);
+    for (const task of this.kills.takeDue(now)) {
+      const why = task.ending === 'timedOut' ? 'a task that timed out' : 'a cancelled task';
+      if (task.worker !== undefined) this.kill(task.worker, `${why} did not end in time`);
     }
     for (const group of this.groups) {
       for (const worker of group.workers) {
@@ -238,7 +242,7 @@ export class SlotTable {
 
   /** When `tick` is due, in the time of its `now`; `undefined` = not as things are. */
   nextDeadline(now: number): number | undefined {
-    let next = this.ending.values().next().value ?? Infinity;
+    let next = Math.min(this.timeouts.next, this.kills.next);
     const isQueueing = this.groups.some(
       (group) => group.waiting.size > 0 || group.workers.some((worker) => worker.backlog > 0),
     );
@@ -271,14 +275,37 @@ export class SlotTable {
   }
 
   /** The first `count` tasks that were handed to a worker have begun. */
-  private begun(worker: SlotWorker, count: number, how: 'aloud' | 'silently'): void {
+  private begun(worker: SlotWorker, count: number, now: number): void {
     for (let left = count; left > 0; left--) {
       const task = worker.handed.shift();
       if (task === undefined) return;
       transition(task, 'running', worker);
       worker.running.add(task);
-      if (how === 'aloud') this.effects.started(worker, task);
+      if (task.timeoutMs > 0) this.timeouts.set(task, now + task.timeoutMs);
+      this.effects.started(worker, task);
     }
+  }
+
+  /** A worker that is dead may have begun the first `count` of its tasks. */
+  private begunUnseen(worker: SlotWorker, count: number): void {
+    for (let left = count; left > 0; left--) {
+      const task = worker.handed.shift();
+      if (task === undefined) return;
+      transition(task, 'running', worker);
+      worker.running.add(task);
+    }
+  }
+
+  private timeOut(task: HeldTask, now: number): void {
+    const { worker } = task;
+    if (worker === undefined || task.ending !== undefined) return;
+    task.ending = 'timedOut';
+    this.endHandler(task, worker, now);
+  }
+
+  private forgetDeadlines(task: HeldTask): void {
+    if (task.timeoutMs > 0) this.timeouts.delete(task);
+    if (task.ending !== undefined) this.kills.delete(task);
   }
 
   private recall(worker: SlotWorker): void {
@@ -301,34 +328,30 @@ export class SlotTable {
     if (task.ending === 'revoked') this.held.delete(task);
     else {
       transition(task, 'ended');
-      this.effects.ended(task, undefined, undefined);
+      this.effects.ended(task, undefined, 'cancelled');
     }
   }
 
   private endHandler(task: HeldTask, worker: SlotWorker, now: number): void {
-    if (this.ending.has(task)) return;
-    this.ending.set(task, now + this.settings.cancelGraceMs);
-    this.effects.abort(worker, task);
+    if (this.kills.has(task)) return;
+    this.kills.set(task, now + this.settings.cancelGraceMs);
+    this.effects.abort(worker, task, task.ending === 'timedOut' ? 'timedOut' : 'cancelled');
   }
 
   private kill(worker: SlotWorker, reason: string): void {
-    if (worker.isKilled) return;
-    worker.isKilled = true;
+    if (worker.killedFor !== undefined) return;
+    worker.killedFor = reason;
     this.effects.kill(worker, reason);
   }
 
   private dieWithWorker(task: HeldTask, worker: SlotWorker, reason: string): void {
-    this.ending.delete(task);
+    this.forgetDeadlines(task);
     if (task.ending === 'revoked') this.held.delete(task);
-    else if (task.ending === 'cancelled') {
+    else if (task.ending !== undefined) {
       transition(task, 'ended');
-      this.effects.ended(task, worker, undefined);
-    } else if (task.attempt >= WORKER_LOST_MAX && !worker.isKilled) {
-      transition(task, 'ended');
-      const message = `the worker died while it ran the task, in attempt ${task.attempt}: ${reason}`;
-      this.effects.ended(task, worker, { name: 'WorkerLost', message });
+      this.effects.ended(task, worker, task.ending);
     } else {
-      this.effects.lost(task, reason);
+      this.effects.lost(task, worker.killedFor ?? reason, worker.killedFor === undefined);
       this.held.delete(task);
     }
   }

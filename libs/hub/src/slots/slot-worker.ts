@@ -23,8 +23,8 @@ export class SlotWorker {
   handedCount = 0;
   /** A recall is under way: nothing more is handed over until it is answered. */
   isRecalling = false;
-  /** It was killed on purpose, for what one of its tasks did not do. */
-  isKilled = false;
+  /** Why the hub killed it on purpose; `undefined` = it did not. What it ran beside the culprit has no part in it. */
+  killedFor: string | undefined = undefined;
   /** When it last got on: began from empty, or ended a task. Monotonic milliseconds. */
   movedAt = 0;
 

@@ -1,12 +1,13 @@
 import {
   ContentType,
   EMPTY,
+  OutcomeFlag,
   OutcomeStatus,
   OutcomeWriter,
   Pattern,
   StartedWriter,
+  timeoutReport,
   type Bytes,
-  type FailureReport,
   type HubCredit,
   type HubLease,
   type HubLost,
@@ -23,13 +24,17 @@ import { CreditLine } from './credit-line.js';
 import { LeaseLists } from './lease-lists.js';
 import { Unsettled } from './unsettled.js';
 
+/** Of a worker's flags those that are passed on, or were put there by the hub before. */
+const OWN_FLAGS = OutcomeFlag.notRetryable | OutcomeFlag.timedOut;
+
 /** All that goes to the balancer about tasks: packed as it comes, sent once per turn, outcomes kept until settled. */
 export class Outgoing {
   readonly unsettled = new Unsettled();
   private readonly starts = new StartedWriter();
   private readonly outcomes = new OutcomeWriter();
   private readonly returns = new LeaseLists();
-  private readonly losses = new LeaseLists();
+  /** Losses in which their tasks may have had a part, and losses in which they had none. */
+  private readonly losses = { charged: new LeaseLists(), uncharged: new LeaseLists() };
   private readonly credit: CreditLine;
 
   constructor(
@@ -42,7 +47,7 @@ export class Outgoing {
 
   /** Leases that are given up and not yet told so: still the hub's. */
   get untoldLosses(): readonly HubLease[] {
-    return this.losses.leases;
+    return [...this.losses.charged.leases, ...this.losses.uncharged.leases];
   }
 
   started(task: HeldTask, worker: string): void {
@@ -61,17 +66,25 @@ export class Outgoing {
       worker: record.worker,
       runMs: record.runMs,
       payload: { buffer, offset, length },
+      flags: flagsOf(record),
     });
   }
 
-  /** The task ended without a worker's word: it failed for the reason given, or was cancelled. */
-  ended(task: HeldTask, worker: string, failure: FailureReport | undefined): void {
+  /** The task is cancelled without a worker's word. */
+  cancelled(task: HeldTask, worker: string): void {
+    const { cancelled: status } = OutcomeStatus;
+    this.add(task, { status, contentType: ContentType.json, worker, runMs: 0, payload: EMPTY });
+  }
+
+  /** The task's handler took longer than it may. */
+  timedOut(task: HeldTask, worker: string, runMs: number): void {
     this.add(task, {
-      status: failure === undefined ? OutcomeStatus.cancelled : OutcomeStatus.failed,
+      status: OutcomeStatus.failed,
       contentType: ContentType.json,
       worker,
-      runMs: 0,
-      payload: failure === undefined ? EMPTY : jsonBytes(failure),
+      runMs,
+      payload: jsonBytes(timeoutReport(task.timeoutMs)),
+      flags: OutcomeFlag.timedOut,
     });
   }
 
@@ -79,8 +92,8 @@ export class Outgoing {
     this.returns.add(this.held.leaseOf(task), reason);
   }
 
-  lost(task: HeldTask, reason: string): void {
-    this.losses.add(this.held.leaseOf(task), reason);
+  lost(task: HeldTask, reason: string, isCharged: boolean): void {
+    this.losses[isCharged ? 'charged' : 'uncharged'].add(this.held.leaseOf(task), reason);
   }
 
   progress(lease: HubLease, progress: number): void {
@@ -97,9 +110,8 @@ export class Outgoing {
     this.sendOutcomes();
     if (!this.link.live) return;
     for (const list of this.returns.take()) this.link.event(Pattern.hubReturned, list satisfies HubReturned);
-    for (const list of this.losses.take()) {
-      this.link.event(Pattern.hubLost, { ...list, charged: true } satisfies HubLost);
-    }
+    this.sendLosses(true);
+    this.sendLosses(false);
     for (const credit of this.credit.take()) this.link.event(Pattern.hubCredit, credit satisfies HubCredit);
   }
 
@@ -121,7 +133,8 @@ export class Outgoing {
   /** The balancer has given up on all that this hub held. */
   dropAll(): void {
     this.returns.take();
-    this.losses.take();
+    this.losses.charged.take();
+    this.losses.uncharged.take();
   }
 
   private add(task: HeldTask, outcome: OutcomeRecord): void {
@@ -129,6 +142,12 @@ export class Outgoing {
     this.outcomes.add(this.held.idView, this.held.idOffset(task), task, outcome);
     this.unsettled.add(task);
     if (this.outcomes.isFull) this.sendOutcomes();
+  }
+
+  private sendLosses(charged: boolean): void {
+    for (const list of this.losses[charged ? 'charged' : 'uncharged'].take()) {
+      this.link.event(Pattern.hubLost, { ...list, charged } satisfies HubLost);
+    }
   }
 
   private sendStarts(): void {
@@ -160,6 +179,11 @@ export class Outgoing {
 function statusOf({ status }: OutcomeReader): OutcomeStatus {
   const { done, cancelled, failed } = OutcomeStatus;
   return status === done || status === cancelled ? status : failed;
+}
+
+/** A worker knows whether another attempt would help; that an attempt took too long is for the hub to say. */
+function flagsOf(record: OutcomeReader): number {
+  return statusOf(record) === OutcomeStatus.failed ? record.flags & OWN_FLAGS : 0;
 }
 
 function jsonBytes(value: unknown): Bytes {

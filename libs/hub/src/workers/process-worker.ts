@@ -94,8 +94,8 @@ export class ProcessWorker implements WorkerHandle {
     sendControl<Watching, 'watch.recall'>(this.lifeline, 'watch.recall', { end: handedCount });
   }
 
-  abort(lease: HubLease): void {
-    sendControl<ToWorker, 'worker.cancel'>(this.link, 'worker.cancel', lease);
+  abort(lease: HubLease, timeoutMs: number): void {
+    sendControl<ToWorker, 'worker.abort'>(this.link, 'worker.abort', { ...lease, timeoutMs });
   }
 
   stop(): void {

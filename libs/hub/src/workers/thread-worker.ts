@@ -79,8 +79,8 @@ export class ThreadWorker implements WorkerHandle {
     });
   }
 
-  abort(lease: HubLease): void {
-    sendControl<ToWorker, 'worker.cancel'>(this.link, 'worker.cancel', lease);
+  abort(lease: HubLease, timeoutMs: number): void {
+    sendControl<ToWorker, 'worker.abort'>(this.link, 'worker.abort', { ...lease, timeoutMs });
   }
 
   stop(): void {

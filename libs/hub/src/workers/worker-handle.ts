@@ -16,7 +16,8 @@ export interface WorkerHandle {
   flush(): void;
   /** Takes back what is unclaimed of the first `handedCount` tasks. */
   recall(handedCount: number): void;
-  abort(lease: HubLease): void;
+  /** @param timeoutMs what the handler took longer than; 0 = its task was cancelled */
+  abort(lease: HubLease, timeoutMs: number): void;
   /** Asks the worker to end; it has nothing to do. One that does not is killed after a moment. */
   stop(): void;
   kill(): void;

@@ -140,8 +140,9 @@ export class Workforce {
     this.handles.get(worker)?.recall(worker.handedCount);
   }
 
-  abort(worker: SlotWorker, lease: HubLease): void {
-    this.handles.get(worker)?.abort(lease);
+  /** @param timeoutMs what the handler took longer than; 0 = its task was cancelled */
+  abort(worker: SlotWorker, lease: HubLease, timeoutMs: number): void {
+    this.handles.get(worker)?.abort(lease, timeoutMs);
   }
 
   kill(worker: SlotWorker): void {
@@ -160,10 +161,10 @@ export class Workforce {
     for (const worker of [...this.handles.keys()]) this.table.retire(worker);
   }
 
-  /** Ends what still lives, at once. What it runs counts as given up, not as a worker's death. */
-  killAll(): void {
+  /** Ends what still lives, at once, for a reason in which what it runs has no part. */
+  killAll(reason: string): void {
     for (const [worker, handle] of this.handles) {
-      worker.isKilled = true;
+      worker.killedFor ??= reason;
       handle.kill();
     }
   }
@@ -236,7 +237,7 @@ export class Workforce {
       this.excluded = [...this.excluded, file];
       this.listener.onExcluded(file);
     }
-    const wasIntended = worker.state === 'gone' || worker.isKilled;
+    const wasIntended = worker.state === 'gone' || worker.killedFor !== undefined;
     const respawnMs = seat.onGone(wasIntended);
     this.listener.onGone(worker, reason, wasIntended, respawnMs);
   }

@@ -38,8 +38,8 @@ export interface WorkerStart {
 /** Control messages from the hub to a worker, by pattern. */
 export interface ToWorker {
   'worker.start': WorkerStart;
-  /** Abort the signal of this attempt. */
-  'worker.cancel': HubLease;
+  /** Abort the signal of this attempt. `timeoutMs`: what it took longer than; 0 = it was cancelled. */
+  'worker.abort': HubLease & { readonly timeoutMs: number };
   /** Send what is collected, and end. */
   'worker.stop': Record<string, never>;
 }

@@ -1,6 +1,7 @@
 import {
   Admission,
   CollectedReader,
+  Durability,
   parseTaskId,
   PenstockError,
   PROTOCOL_VERSION,
@@ -21,7 +22,7 @@ import type { Partition } from './partition.js';
 import type { ClientSession } from './session.js';
 import type { Sessions } from './sessions.js';
 import { sendUnknown } from './session-unknown.js';
-import { DURABILITY, type Submissions, type Verdict } from './submissions.js';
+import { retryAfterMs, type Submissions, type Verdict } from './submissions.js';
 
 /** Serves clients: everything that one can say, from hello to goodbye. */
 export class ClientDesk {
@@ -75,7 +76,7 @@ export class ClientDesk {
       version: this.settings.version,
       heartbeatMs: this.settings.times.heartbeatMs,
       lostMs: this.settings.times.lostMs,
-      durability: 'memory',
+      durability: this.settings.durability,
       limits: {
         payloadBytes: payloadBytesMax,
         windowTasks,
@@ -96,12 +97,23 @@ export class ClientDesk {
   /** Tasks were handed in. @returns how many */
   submit(session: ClientSession, frames: readonly Uint8Array[], now: number): number {
     const batch = this.submitReader.open(frames);
-    const acknowledge = (verdict: Verdict): void => {
-      const refusal = verdict.status === Admission.refused ? verdict.refusal : undefined;
-      session.outbox.accepted(batch.view, batch.record, verdict.status, DURABILITY, refusal);
-    };
-    this.submissions.admit(batch, session, now, acknowledge);
+    this.submissions.admit(batch, session, now, (verdict) => this.acknowledge(session, batch, verdict));
     return batch.count;
+  }
+
+  private acknowledge({ outbox }: ClientSession, { view, record }: SubmitReader, verdict: Verdict): void {
+    const { status } = verdict;
+    if (status === Admission.refused) {
+      const { refusal } = verdict;
+      const after = retryAfterMs(refusal);
+      const detail = after === undefined ? refusal : { ...refusal, retryAfterMs: after };
+      outbox.accepted(view, record, status, Durability.memory, detail);
+      return;
+    }
+    const { task } = verdict;
+    const detail =
+      status === Admission.known && verdict.isByKey ? { message: this.partition.idOf(task) } : undefined;
+    outbox.accepted(view, record, status, this.partition.durabilityOf(task), detail);
   }
 
   /** Results have arrived. @returns how many */
@@ -119,7 +131,7 @@ export class ClientDesk {
   status(taskIds: readonly string[]): TaskStatus[] {
     return taskIds.flatMap((taskId) => {
       const task = this.find(taskId);
-      return task === undefined ? [] : [this.partition.view(task)];
+      return task === undefined ? [] : [this.partition.fullView(task)];
     });
   }
 

@@ -16,6 +16,10 @@ export interface EngineSettings {
   /** A client's window: tasks and payload bytes handed in and not collected. */
   readonly windowTasks: number;
   readonly windowBytes: number;
+  /** What a task's acknowledgement promises if the task does not say what it wants; `disk` needs a journal. */
+  readonly durability: 'memory' | 'disk';
+  /** How long hubs have to come back after a restart with what they held, in milliseconds. */
+  readonly reattachMs: number;
   /** Events kept for watchers that come back. */
   readonly feedSize: number;
 }

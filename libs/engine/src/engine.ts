@@ -1,14 +1,18 @@
+import type { Journal } from '@penstock/journal';
 import type { Clock, Timers } from '@penstock/runtime';
 import { Egress } from './egress/egress.js';
+import { Gate } from './egress/gate.js';
 import type { PeerSender } from './egress/peer-sender.js';
 import { ClientDesk } from './client-desk.js';
 import type { EngineSettings } from './engine-settings.js';
 import { Feed } from './feed.js';
 import { HubDesk } from './hub-desk.js';
+import { Recovery, type Recovered } from './journal/recovery.js';
 import type { Log } from './log.js';
 import { Partition } from './partition.js';
 import type { ClientSession, HubSession, Session } from './session.js';
 import { Sessions } from './sessions.js';
+import { Restoration } from './restoration.js';
 import { Submissions } from './submissions.js';
 import { WallTime } from './wall-time.js';
 
@@ -19,6 +23,10 @@ export interface EnginePorts {
   readonly toClients: PeerSender;
   readonly toHubs: PeerSender;
   readonly log: Log;
+  /** Where tasks at level `disk` are kept, already open; without it there are none. */
+  readonly journal?: Journal;
+  /** Told why the journal has failed: nothing more can be promised, and the engine has stopped. */
+  readonly onFailed?: (error: unknown) => void;
 }
 
 /**
@@ -41,13 +49,21 @@ export class Engine {
 
   private readonly clock: Clock;
   private readonly timers: Timers;
-  private readonly egress = new Egress();
+  private readonly gate: Gate;
+  private readonly egress: Egress;
+  private readonly journal: Journal | undefined;
+  private readonly onFailed: (error: unknown) => void;
   private readonly clientSessions: Sessions<ClientSession>;
   private readonly hubSessions: Sessions<HubSession>;
   private isTurnDue = false;
   /** Records applied since the last turn. */
   private applied = 0;
   private isStopped = false;
+  private hasFailed = false;
+  /** When hubs had time enough to come back after a restart; Infinity = nothing waits for them. */
+  private limboEndsAt = Infinity;
+  /** Told at the end of the next turn. */
+  private readonly afterTurn: (() => void)[] = [];
   private cancelTimer: () => void = () => undefined;
   private timerDueAt = Infinity;
 
@@ -55,16 +71,21 @@ export class Engine {
     readonly settings: EngineSettings,
     ports: EnginePorts,
   ) {
-    const { clock, toClients, toHubs, log } = ports;
+    const { clock, toClients, toHubs, log, journal } = ports;
     this.clock = clock;
     this.timers = ports.timers;
+    this.journal = journal;
+    this.onFailed = ports.onFailed ?? (() => undefined);
+    this.gate = new Gate((error) => this.fail(error));
+    this.egress = new Egress(this.gate);
     const { epoch, idSalt, times, scheduler, feedSize, payloadBytesMax } = settings;
     const now = clock.monotonicMs();
     this.startedAt = now;
     this.wall = new WallTime(clock);
     const feed = new Feed(feedSize);
-    this.partition = new Partition(scheduler, epoch, idSalt, feed, this.wall, () => clock.monotonicMs(), log);
-    this.submissions = new Submissions(this.partition, payloadBytesMax);
+    const monotonicMs = (): number => clock.monotonicMs();
+    this.partition = new Partition(scheduler, epoch, idSalt, feed, this.wall, monotonicMs, log, journal);
+    this.submissions = new Submissions(this.partition, payloadBytesMax, settings.durability);
     this.clientSessions = new Sessions(epoch, times, now, () => undefined);
     this.hubSessions = new Sessions(epoch, times, now, (session, reason, at) =>
       this.hubs.ended(session, reason, at),
@@ -117,11 +138,35 @@ export class Engine {
     this.wake();
   }
 
-  /** Sends what was decided and stops for good. */
-  stop(): void {
-    this.isStopped = true;
-    this.cancelTimer();
-    this.egress.flush();
+  /**
+   * Puts back what the journal has, before anything else happens.
+   *
+   * @throws JournalError JOURNAL_DAMAGED
+   */
+  async recover(): Promise<Recovered> {
+    const { journal, partition } = this;
+    if (journal === undefined || partition.journal === undefined) return { tasks: 0, entries: 0 };
+    const target = new Restoration(partition, this.now());
+    const recovered = await new Recovery(journal, partition.journal, target, -this.wall.shift()).run();
+    if (partition.scheduler.running > 0) this.limboEndsAt = this.now() + this.settings.reattachMs;
+    this.wake();
+    return recovered;
+  }
+
+  /** Resolves when all that has been applied so far is as durable as it is promised to be. */
+  async durable(): Promise<void> {
+    if (this.journal === undefined) return;
+    if (this.isTurnDue) await new Promise<void>((resolve) => this.afterTurn.push(resolve));
+    await this.gate.pending;
+  }
+
+  /** Sends what was decided, once it is durable, and stops for good. */
+  async stop(): Promise<void> {
+    if (this.isStopped) return;
+    this.halt();
+    this.egress.flush(this.partition.journal?.commit());
+    await this.gate.pending;
+    await this.journal?.close();
   }
 
   private readonly turn = (): void => {
@@ -133,13 +178,36 @@ export class Engine {
   private runTurn(): void {
     this.applied = 0;
     const now = this.now();
-    const { scheduler } = this.partition;
+    const { scheduler, journal } = this.partition;
+    if (now >= this.limboEndsAt) {
+      this.limboEndsAt = Infinity;
+      scheduler.endLimbo(now);
+    }
     scheduler.tick(now);
     this.hubSessions.tick(now, sendHeartbeat);
     this.clientSessions.tick(now, sendHeartbeat);
     scheduler.dispatch(now);
-    this.egress.flush();
+    try {
+      this.egress.flush(journal?.commit());
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    for (const resolve of this.afterTurn.splice(0)) resolve();
     this.arm(now);
+  }
+
+  private halt(): void {
+    this.isStopped = true;
+    this.cancelTimer();
+  }
+
+  /** The journal does not keep what it is told: whatever was said from now on might have to be unsaid. */
+  private fail(error: unknown): void {
+    if (this.hasFailed) return;
+    this.hasFailed = true;
+    this.halt();
+    this.onFailed(error);
   }
 
   /** Arms the one timer, unless it is armed for early enough. */
@@ -148,6 +216,7 @@ export class Engine {
       this.partition.scheduler.nextDeadline() ?? Infinity,
       this.hubSessions.nextDeadline() ?? Infinity,
       this.clientSessions.nextDeadline() ?? Infinity,
+      this.limboEndsAt,
     );
     if (dueAt >= this.timerDueAt) return;
     this.cancelTimer();

@@ -1,4 +1,5 @@
 import {
+  OutcomeFlag,
   OutcomeReader,
   OutcomeStatus,
   parseTaskId,
@@ -17,7 +18,7 @@ import {
   type HubWelcome,
   type SessionId,
 } from '@penstock/protocol';
-import type { Hub, LeaseLoss, Task } from '@penstock/scheduler';
+import { isFinal, type AttemptError, type Failure, type Hub, type LeaseLoss, type Task } from '@penstock/scheduler';
 import type { Egress } from './egress/egress.js';
 import { HubOutbox } from './egress/hub-outbox.js';
 import type { PeerSender } from './egress/peer-sender.js';
@@ -139,25 +140,26 @@ export class HubDesk {
   /** Attempts have ended. Whatever becomes of an outcome, it is settled: the hub may forget it. @returns how many */
   outcome(session: HubSession, frames: readonly Uint8Array[], now: number): number {
     const batch = this.outcomeReader.open(frames);
-    const { scheduler, results } = this.partition;
+    const { scheduler, results, journal } = this.partition;
     const held = results.hold(batch.payloadFrame);
-    while (batch.next()) {
+    for (let index = 0; batch.next(); index++) {
       const { view, record, status, payloadLength } = batch;
       const task =
         status <= OutcomeStatus.cancelled ? scheduler.leased(session.hub, view, record, batch) : undefined;
-      if (task !== undefined) {
-        results.put(
-          task.slot,
-          batch.contentType,
-          held.buffer,
-          batch.payloadOffset + held.shift,
-          payloadLength,
-        );
-        task.worker = batch.worker;
-        scheduler.ended(task, status as OutcomeStatus, Math.max(0, batch.runMs || 0), payloadLength, now);
+      if (task === undefined) {
+        session.outbox.settled(view, record, batch, Verdict.refused, false);
+        continue;
       }
-      session.outbox.settled(view, record, batch, task === undefined ? Verdict.refused : Verdict.accepted);
+      const { slot } = task;
+      results.put(slot, batch.contentType, held.buffer, batch.payloadOffset + held.shift, payloadLength);
+      task.worker = batch.worker;
+      const failure = status === OutcomeStatus.failed ? failureOf(batch) : undefined;
+      scheduler.ended(task, status as OutcomeStatus, Math.max(0, batch.runMs || 0), payloadLength, now, failure);
+      if (isFinal(task.state)) journal?.outcomeCounted(index, task);
+      else results.drop(slot);
+      session.outbox.settled(view, record, batch, Verdict.accepted, this.partition.keeps(task));
     }
+    journal?.outcomesRead(batch);
     return batch.count;
   }
 
@@ -214,7 +216,14 @@ export class HubDesk {
 
   private join(hello: HubHello): Joined {
     const hub = this.partition.scheduler.joinHub(hello.incarnation, hello.name, hello.groups);
-    return { hub, revoked: hello.leases, held: new Set() };
+    const held = new Set<Task>();
+    const revoked: HubLease[] = [];
+    for (const lease of hello.leases) {
+      const task = this.adopted(hub, lease);
+      if (task === undefined) revoked.push(lease);
+      else held.add(task);
+    }
+    return { hub, revoked, held };
   }
 
   private rejoin(before: HubSession, hello: HubHello, now: number): Joined {
@@ -245,9 +254,36 @@ export class HubDesk {
     });
   }
 
+  /** The task of a lease that was given before the balancer was started anew, if nobody else has it. */
+  private adopted(hub: Hub, { taskId, epoch, attempt }: HubLease): Task | undefined {
+    writeTaskId(parseTaskId(taskId), this.idBytes, 0);
+    return this.partition.scheduler.adopt(hub, this.idView, 0, { epoch, attempt });
+  }
+
   private leased(hub: Hub, { taskId, epoch, attempt }: HubLease): Task | undefined {
     writeTaskId(parseTaskId(taskId), this.idBytes, 0);
     return this.partition.scheduler.leased(hub, this.idView, 0, { epoch, attempt, slot: -1 });
+  }
+}
+
+/** What a hub tells of a failure. */
+function failureOf(batch: OutcomeReader): Failure {
+  const { flags } = batch;
+  const report = (): AttemptError | undefined => errorIn(batch.payload);
+  return {
+    retryable: (flags & OutcomeFlag.notRetryable) === 0,
+    timedOut: (flags & OutcomeFlag.timedOut) !== 0,
+    error: report,
+  };
+}
+
+/** What a failure report says, if it is one. */
+function errorIn(payload: Uint8Array): AttemptError | undefined {
+  try {
+    const { name, message } = JSON.parse(Buffer.from(payload).toString()) as Record<string, unknown>;
+    return { name: String(name).slice(0, 256), message: String(message).slice(0, 1_024) };
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,4 +1,6 @@
 import {
+  ContentType,
+  Durability,
   EMPTY,
   OutcomeStatus,
   Pattern,
@@ -6,6 +8,7 @@ import {
   type Bytes,
   type ResultRecord,
   type TaskId,
+  type TaskStatus,
 } from '@penstock/protocol';
 import {
   Scheduler,
@@ -16,13 +19,18 @@ import {
   type SchedulerSettings,
   type Task,
 } from '@penstock/scheduler';
+import type { Journal } from '@penstock/journal';
 import { ByteStore } from './byte-store.js';
+import { endReport } from './end-report.js';
 import { EndWatchers } from './end-watchers.js';
 import type { Feed } from './feed.js';
+import { TaskJournal } from './journal/task-journal.js';
+import { KeyIndex } from './key-index.js';
 import type { Log } from './log.js';
 import { ProgressWatchers } from './progress-watchers.js';
 import type { ClientSession, HubSession } from './session.js';
 import { Stats } from './stats.js';
+import { historyOf } from './task-history.js';
 import { viewTask } from './task-view.js';
 import { Waiters } from './waiters.js';
 import type { WallTime } from './wall-time.js';
@@ -41,29 +49,59 @@ export class Partition implements Effects {
   readonly options = new Map<number, Bytes>();
   /** What handlers returned, while it is kept. */
   readonly results = new ByteStore();
+  /** Tasks by their idempotency keys. */
+  readonly keys = new KeyIndex();
   readonly waiters = new Waiters();
   readonly progressWatchers = new ProgressWatchers();
   readonly endWatchers = new EndWatchers();
   readonly stats: Stats;
   /** Sessions by the hub that the scheduler knows. */
   readonly hubSessions = new Map<Hub, HubSession>();
+  /** Where tasks at level `disk` are kept; `undefined` = nowhere, and there are none. */
+  readonly journal: TaskJournal | undefined;
 
   constructor(
     settings: SchedulerSettings,
     epoch: number,
     idSalt: number,
     readonly feed: Feed,
-    private readonly wall: WallTime,
+    readonly wall: WallTime,
     private readonly monotonicMs: () => number,
     private readonly log: Log,
+    journal: Journal | undefined,
   ) {
-    this.scheduler = new Scheduler(this, settings, epoch, idSalt);
+    this.scheduler = new Scheduler(this, settings, epoch, idSalt, idSalt);
     this.stats = new Stats(settings.namesMax);
+    if (journal !== undefined) this.journal = new TaskJournal(journal, this, wall);
+  }
+
+  /** A view that holds the id of the task at slot `s` at offset `16 * s`. Not to be kept. */
+  get idView(): DataView {
+    return this.scheduler.table.idView;
+  }
+
+  taskAt(slot: number): Task | undefined {
+    return this.scheduler.table.at(slot);
+  }
+
+  /** What the acknowledgement of a task promises. */
+  durabilityOf(task: Task): Durability {
+    return this.keeps(task) ? Durability.disk : Durability.memory;
+  }
+
+  /** Whether what is said of a task must be true for good. */
+  keeps(task: Task): boolean {
+    return this.journal?.keeps(task) ?? false;
   }
 
   /** A task as any face of Penstock shows it. */
-  view(task: Task): ReturnType<typeof viewTask> {
-    return viewTask(this.scheduler, task, this.wall);
+  view(task: Task): TaskStatus {
+    return { ...viewTask(this.scheduler, task, this.wall), durability: this.keeps(task) ? 'disk' : 'memory' };
+  }
+
+  /** The same, with all that happened to it. */
+  fullView(task: Task): TaskStatus {
+    return { ...this.view(task), history: historyOf(task, this.wall) };
   }
 
   /** A task's id as text. */
@@ -88,7 +126,8 @@ export class Partition implements Effects {
 
   /** Sends a task's end to one session. */
   sendResult(task: Task, session: ClientSession): void {
-    session.outbox.result(this.scheduler.table.idView, task.slot * ID_BYTES, this.resultOf(task));
+    const isKept = this.keeps(task);
+    session.outbox.result(this.idView, task.slot * ID_BYTES, this.resultOf(task), isKept);
   }
 
   /** Asks a hub to end an attempt. */
@@ -107,7 +146,7 @@ export class Partition implements Effects {
     const session = this.hubSessions.get(group.hub);
     if (session === undefined) return;
     const { slot } = task;
-    session.outbox.dispatch(this.scheduler.table.idView, slot * ID_BYTES, task, {
+    const attempt = {
       group: group.index,
       name: task.name.text,
       userId: task.user.id,
@@ -115,13 +154,19 @@ export class Partition implements Effects {
       contentType: this.payloads.contentType(slot),
       payload: this.payloads.bytes(slot),
       options: this.options.size === 0 ? EMPTY : (this.options.get(slot) ?? EMPTY),
-    });
+    };
+    // One that may start only once is not handed out before it is known for good that it was.
+    const isKept = task.rules?.onWorkerLoss === 'fail' && this.keeps(task);
+    session.outbox.dispatch(this.idView, slot * ID_BYTES, task, attempt, isKept);
+    this.journal?.onDispatched(task);
     this.publish(task);
   }
 
   ended(task: Task): void {
     const { slot } = task;
     if (task.state === 'done') this.dropSubmission(slot);
+    // That a task is done stands in the outcome.
+    else this.journal?.onChanged(task);
     this.stats.onEnded(task);
     this.waiters.forEach(slot, (session) => this.sendResult(task, session));
     this.progressWatchers.drop(slot);
@@ -135,6 +180,7 @@ export class Partition implements Effects {
         `TASK ${this.idOf(task)} (${task.name.text}) IN QUEUE AGAIN after attempt ${task.attempt}: ${how}`,
       );
     }
+    this.journal?.onChanged(task);
     this.publish(task);
   }
 
@@ -143,16 +189,20 @@ export class Partition implements Effects {
   }
 
   cancelOnHub(task: Task, group: Group): void {
+    this.journal?.onChanged(task);
     const session = this.hubSessions.get(group.hub);
     if (session !== undefined) this.sendCancel(task, session);
   }
 
   dropResult(task: Task): void {
     this.results.drop(task.slot);
+    this.journal?.onChanged(task);
   }
 
   forgotten(task: Task): void {
     const { slot } = task;
+    this.journal?.onForgotten(task);
+    this.keys.remove(task);
     this.dropSubmission(slot);
     this.results.drop(slot);
     this.waiters.forEach(slot, (session) => this.detach(task, session));
@@ -167,16 +217,22 @@ export class Partition implements Effects {
 
   private resultOf(task: Task): ResultRecord {
     const { slot, attempt, worker, runMs } = task;
+    const result = this.results.has(slot) ? undefined : endReport(task);
     return {
       attempt,
       status: statusOf(task),
-      contentType: this.results.contentType(slot),
+      contentType: result === undefined ? this.results.contentType(slot) : ContentType.json,
       worker,
       waitMs: attempt === 0 ? task.endedAt - task.submittedAt : task.dispatchedAt - task.submittedAt,
       runMs,
-      payload: this.results.bytes(slot),
+      payload: result === undefined ? this.results.bytes(slot) : jsonBytes(result),
     };
   }
+}
+
+function jsonBytes(value: unknown): Bytes {
+  const buffer = Buffer.from(JSON.stringify(value));
+  return { buffer, offset: 0, length: buffer.byteLength };
 }
 
 function statusOf({ state }: Task): OutcomeStatus {

@@ -4,6 +4,8 @@ import {
   ContentType,
   decodeEnvelope,
   DispatchReader,
+  Durability,
+  encodeRules,
   isCall,
   Kind,
   OutcomeStatus,
@@ -18,17 +20,27 @@ import {
   TaskIdMinter,
   viewOf,
   writeTaskId,
+  type Bytes,
   type HubGroup,
   type HubLease,
   type SessionId,
   type TaskId,
+  type TaskRules,
 } from '@penstock/protocol';
+import type { Journal } from '@penstock/journal';
 import { systemTimers } from '@penstock/runtime';
 import { defaultSettings, type SchedulerSettings } from '@penstock/scheduler';
 import { Engine } from '../src/engine.js';
 
+/** What the fixture's engine has that survives it. */
+export interface FixtureOptions {
+  /** Open already. */
+  readonly journal?: Journal;
+  readonly epoch?: number;
+}
+
 /** An engine with a clock of the test's own, and senders that record what goes out. */
-export function engineFixture(scheduler: Partial<SchedulerSettings> = {}) {
+export function engineFixture(scheduler: Partial<SchedulerSettings> = {}, { journal, epoch = 7 }: FixtureOptions = {}) {
   const clock = { now: 1_000, monotonicMs: () => clock.now, wallMs: () => 1_700_000_000_000 + clock.now };
   const toClients = new RecordingSender();
   const toHubs = new RecordingSender();
@@ -38,15 +50,24 @@ export function engineFixture(scheduler: Partial<SchedulerSettings> = {}) {
     {
       scheduler: { ...defaultSettings, ...scheduler },
       times: { heartbeatMs: 1_000, lostMs: 10_000, graceMs: 2_000 },
-      epoch: 7,
+      epoch,
       idSalt: 1,
       version: '0.0.0-test',
       payloadBytesMax: 1_000_000,
       windowTasks: 100,
       windowBytes: 1_000_000,
+      durability: journal === undefined ? 'memory' : 'disk',
+      reattachMs: 10_000,
       feedSize: 100,
     },
-    { clock, timers: systemTimers, toClients, toHubs, log },
+    {
+      clock,
+      timers: systemTimers,
+      toClients,
+      toHubs,
+      log,
+      ...(journal === undefined ? {} : { journal }),
+    },
   );
   let peers = 0;
   const nextPeer = (): Uint8Array => Buffer.from([0, 0, 0, 0, ++peers]);
@@ -67,7 +88,7 @@ export function engineFixture(scheduler: Partial<SchedulerSettings> = {}) {
 }
 
 /** Frames by the peer they were sent to. */
-class RecordingSender {
+export class RecordingSender {
   private readonly sent: { peer: string; frames: readonly Uint8Array[] }[] = [];
 
   send(peer: Uint8Array, frames: readonly Uint8Array[]): void {
@@ -95,7 +116,7 @@ class RecordingSender {
 
 const hello = { protocol: PROTOCOL_VERSION, host: 'test', pid: 1 };
 
-class FakeClient {
+export class FakeClient {
   readonly session: SessionId;
   readonly unknown: string[];
   private readonly minter = new TaskIdMinter(() => 1_700_000_000_000, Math.random);
@@ -119,7 +140,7 @@ class FakeClient {
   submit(
     name: string,
     payload: unknown = null,
-    options: { userId?: string; priority?: number; taskId?: TaskId } = {},
+    options: { userId?: string; priority?: number; taskId?: TaskId; rules?: TaskRules } = {},
   ): TaskId {
     const taskId = options.taskId ?? this.minter.mint(options.userId);
     const bytes = Buffer.from(JSON.stringify(payload));
@@ -130,9 +151,29 @@ class FakeClient {
       priority: options.priority ?? 0,
       contentType: ContentType.json,
       payload: { buffer: bytes, offset: 0, length: bytes.byteLength },
+      options: optionsOf(options.rules ?? {}),
     });
     this.engine.clients.submit(this.heard(), writer.take(this.session) ?? [], this.engine.now());
     return taskId;
+  }
+
+  /** Hands tasks in as one batch. */
+  submitMany(tasks: readonly { readonly name: string; readonly payload: unknown }[]): TaskId[] {
+    const writer = new SubmitWriter();
+    const ids = tasks.map(({ name, payload }) => {
+      const taskId = this.minter.mint();
+      const buffer = Buffer.from(JSON.stringify(payload));
+      writer.add(idView(taskId), 0, {
+        name,
+        userId: undefined,
+        priority: 0,
+        contentType: ContentType.json,
+        payload: { buffer, offset: 0, length: buffer.byteLength },
+      });
+      return taskId;
+    });
+    this.engine.clients.submit(this.heard(), writer.take(this.session) ?? [], this.engine.now());
+    return ids;
   }
 
   collect(taskId: TaskId): void {
@@ -147,7 +188,7 @@ class FakeClient {
     return session;
   }
 
-  accepted(): { taskId: TaskId; status: number; code: string | undefined }[] {
+  accepted(): { taskId: TaskId; status: number; code: string | undefined; durability?: 'disk' }[] {
     return this.sender.take(this.peer, Kind.accepted).flatMap((frames) => {
       const batch = new AcceptedReader().open(frames);
       const records = [];
@@ -156,6 +197,7 @@ class FakeClient {
           taskId: readTaskId(batch.frame, batch.record),
           status: batch.status,
           code: batch.code,
+          ...(batch.durability === Durability.disk ? { durability: 'disk' as const } : {}),
         });
       }
       return records;
@@ -193,7 +235,7 @@ export interface Attempt {
   readonly payload: unknown;
 }
 
-class FakeHub {
+export class FakeHub {
   readonly session: SessionId;
   readonly revoked: HubLease[];
 
@@ -279,6 +321,11 @@ function group(given: Partial<HubGroup>): HubGroup {
     workers: ['worker_1'],
   };
   return { ...defaults, ...given };
+}
+
+function optionsOf(rules: TaskRules): Bytes {
+  const buffer = encodeRules(rules);
+  return { buffer, offset: 0, length: buffer.byteLength };
 }
 
 function idView(taskId: TaskId): DataView {

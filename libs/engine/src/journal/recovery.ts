@@ -1,4 +1,5 @@
 import {
+  ANONYMOUS,
   EMPTY,
   readTaskId,
   SubmitReader,
@@ -100,7 +101,7 @@ export class Recovery {
           ...FRESH,
           id,
           name: batch.name ?? '',
-          user: batch.userId ?? '',
+          user: batch.userId || ANONYMOUS,
           priority: batch.priority,
           order,
           submittedAt: wallMs,
@@ -134,8 +135,11 @@ export class Recovery {
       this.graves.push(told.grave);
       return undefined;
     }
-    const { snapshot, dispatchedIn, stateIn, endedIn, outcome } = latestOf(content, told);
-    const rules = content.options.length === 0 ? undefined : this.target.rulesOf(content.options, snapshot.submittedAt);
+    const latest = latestOf(content, told);
+    const { dispatchedIn, stateIn, endedIn, outcome } = latest;
+    const { submittedAt } = latest.snapshot;
+    const rules = content.options.length === 0 ? undefined : this.target.rulesOf(content.options, submittedAt);
+    const snapshot = heldBack(latest.snapshot, rules?.delayMs);
     writeTaskId(id, this.idBytes, 0);
     const task = this.target.restore(this.idView, restoredFrom(snapshot, rules, this.shift), {
       ...content,
@@ -162,6 +166,12 @@ export class Recovery {
   private adopt(sequence: number): void {
     this.record.book.need(sequence, this.seen.get(sequence) ?? 0);
   }
+}
+
+/** A task that was handed in with a delay and never handed out is still held back; if that is over, it is queued at once. */
+function heldBack(snapshot: TaskSnapshot, delayMs = 0): TaskSnapshot {
+  if (delayMs === 0 || snapshot.state !== 'queued' || snapshot.attempt > 0) return snapshot;
+  return { ...snapshot, state: 'delayed', notBefore: snapshot.submittedAt + delayMs };
 }
 
 /** How a task is that was just handed in. */

@@ -35,6 +35,8 @@ export interface JournalClock {
   shift(): number;
 }
 
+/** The entry with a task's contents is going to be written when its batch is read. */
+const UNWRITTEN = -1;
 /** Bytes that a task's record takes in a batch beside its payload, about. */
 const RECORD_BYTES = 64;
 /** Sparse entries that are written anew in one turn at most. */
@@ -77,6 +79,7 @@ export class TaskJournal {
   /** A task of the batch that is being read was taken. */
   taken(index: number, task: Task): void {
     this.submitted.add(index, task);
+    this.content[task.slot] = UNWRITTEN;
   }
 
   /** All of a batch was read. */

@@ -1,0 +1,290 @@
+import { Admission, OutcomeStatus, Verdict } from '@penstock/protocol';
+import { checkInvariants } from '@penstock/scheduler';
+import { describe, expect, it } from 'vitest';
+import { durableFixture } from '../test/durable-fixture.js';
+
+const { accepted, known } = Admission;
+
+describe('what must not be unsaid', () => {
+  it('is an acknowledgement: it waits for the disk, while the task does not', async () => {
+    const { start, sync } = durableFixture();
+    const { client, hub, turn } = await start();
+    const workers = hub();
+    const john = client();
+    const taskId = john.submit('HELLO');
+    await turn();
+    expect(workers.attempts()).toMatchObject([{ taskId, attempt: 1 }]);
+    expect(john.accepted()).toEqual([]);
+    await sync();
+    expect(john.accepted()).toEqual([{ taskId, status: accepted, code: undefined, durability: 'disk' }]);
+  });
+
+  it('is a result, and that its hub may forget the outcome', async () => {
+    const { start, sync } = durableFixture();
+    const { client, hub, turn } = await start();
+    const workers = hub();
+    const john = client();
+    const taskId = john.submit('HELLO');
+    await turn();
+    await sync();
+    for (const attempt of workers.attempts()) workers.end(attempt, 'Hello');
+    await turn();
+    expect([john.results(), workers.settled()]).toEqual([[], []]);
+    await sync();
+    expect(john.results()).toMatchObject([{ taskId, value: 'Hello' }]);
+    expect(workers.settled()).toEqual([{ taskId, verdict: Verdict.accepted }]);
+  });
+
+  it('is not what is said of tasks in memory', async () => {
+    const { start } = durableFixture();
+    const { client, hub, turn } = await start();
+    const workers = hub();
+    const john = client();
+    const taskId = john.submit('HELLO', null, { rules: { durability: 'memory' } });
+    await turn();
+    expect(john.accepted()).toEqual([{ taskId, status: accepted, code: undefined }]);
+    for (const attempt of workers.attempts()) workers.end(attempt);
+    await turn();
+    expect(john.results()).toMatchObject([{ taskId, status: OutcomeStatus.done }]);
+    expect(workers.settled()).toHaveLength(1);
+  });
+
+  it('is the start of a task that may start only once', async () => {
+    const { start, sync } = durableFixture();
+    const { client, hub, turn } = await start();
+    const workers = hub();
+    client().submit('HELLO', null, { rules: { onWorkerLoss: 'fail' } });
+    await turn();
+    expect(workers.attempts()).toEqual([]);
+    await sync();
+    expect(workers.attempts()).toHaveLength(1);
+  });
+});
+
+describe('after a crash', () => {
+  it('what was acknowledged is there, in its order, and what was not may be handed in again', async () => {
+    const { start, sync, crash } = durableFixture({}, 7);
+    const before = await start();
+    const john = before.client();
+    const first = john.submit('HELLO', 1, { priority: 1 });
+    const second = john.submit('HELLO', 2, { priority: 1 });
+    await before.turn();
+    await sync();
+    expect(john.accepted()).toHaveLength(2);
+    const after = await crash(before);
+    expect(after.recovered.tasks).toBe(2);
+    expect(after.epoch).toBe(before.epoch + 1);
+    const again = after.client('client-again', [second]);
+    expect(again.unknown).toEqual([]);
+    again.submit('HELLO', 1, { taskId: first, priority: 1 });
+    const third = again.submit('HELLO', 3, { priority: 1 });
+    await after.turn();
+    await sync();
+    expect(again.accepted().map(({ taskId, status }) => [taskId, status])).toEqual([
+      [first, known],
+      [third, accepted],
+    ]);
+    const workers = after.hub([{ slots: 3, window: 3 }]);
+    await after.turn();
+    expect(workers.attempts().map(({ payload }) => payload)).toEqual([1, 2, 3]);
+    checkInvariants(after.engine.partition.scheduler);
+  });
+
+  it('hubs come back with what they run: it is not run twice, and its outcome counts', async () => {
+    const { start, sync, crash } = durableFixture();
+    const before = await start();
+    const taskId = before.client().submit('HELLO');
+    const workers = before.hub([{}], 'the-hub');
+    await before.turn();
+    await sync();
+    const [attempt] = workers.attempts();
+    if (attempt === undefined) throw new Error('the task was not handed out');
+    const after = await crash(before);
+    const john = after.client('client-again', [taskId]);
+    const others = after.hub([{}], 'another');
+    await after.turn();
+    expect(others.attempts()).toEqual([]);
+    const back = after.hub([{}], 'the-hub', [attempt]);
+    expect(back.revoked).toEqual([]);
+    back.end(attempt, 'from the life before');
+    await after.turn();
+    await sync();
+    expect(john.results()).toMatchObject([{ taskId, value: 'from the life before' }]);
+    expect(back.settled()).toEqual([{ taskId, verdict: Verdict.accepted }]);
+    checkInvariants(after.engine.partition.scheduler);
+  });
+
+  it('hubs that do not come back within the window lose what they had, under a new attempt', async () => {
+    const { start, sync, crash } = durableFixture();
+    const before = await start();
+    const taskId = before.client().submit('HELLO');
+    before.hub([{}], 'the-hub');
+    await before.turn();
+    await sync();
+    const after = await crash(before);
+    const others = after.hub([{}], 'another');
+    after.clock.now += 9_999;
+    others.heard();
+    await after.turn();
+    expect(others.attempts()).toEqual([]);
+    after.clock.now += 1;
+    await after.turn();
+    const [attempt] = others.attempts();
+    expect(attempt).toMatchObject({ taskId, attempt: 2, epoch: after.epoch });
+    const late = after.hub([{}], 'the-hub', [{ taskId, epoch: before.epoch, attempt: 1 }]);
+    expect(late.revoked).toMatchObject([{ taskId, attempt: 1 }]);
+  });
+
+  it('a task that may start only once and was handed out is not started again', async () => {
+    const { start, sync, crash } = durableFixture();
+    const before = await start();
+    const taskId = before.client().submit('HELLO', null, { rules: { onWorkerLoss: 'fail' } });
+    before.hub();
+    await before.turn();
+    await sync();
+    const after = await crash(before);
+    const john = after.client('client-again', [taskId]);
+    after.hub([{}], 'another');
+    after.clock.now += 10_000;
+    john.heard();
+    await after.turn();
+    await sync();
+    expect(john.results()).toMatchObject([
+      { taskId, status: OutcomeStatus.failed, value: { code: 'WORKER_LOST' } },
+    ]);
+  });
+
+  it('results are there for clients that come back', async () => {
+    const { start, sync, crash } = durableFixture();
+    const before = await start();
+    const taskId = before.client().submit('HELLO');
+    const workers = before.hub();
+    await before.turn();
+    for (const attempt of workers.attempts()) workers.end(attempt, { some: 'result' });
+    await before.turn();
+    await sync();
+    const after = await crash(before);
+    const john = after.client('client-again', [taskId]);
+    await after.turn();
+    expect(john.results()).toMatchObject([{ taskId, value: { some: 'result' }, worker: 'worker_1' }]);
+    expect(after.engine.clients.status([taskId])[0]).toMatchObject({ state: 'done', attempt: 1, progress: 100 });
+  });
+
+  it('tasks are as they were: cancelled, failed, waiting for their next attempt or their time', async () => {
+    const { start, sync, crash } = durableFixture();
+    const before = await start();
+    const john = before.client();
+    const cancelled = john.submit('other');
+    before.engine.clients.cancel(cancelled, before.clock.now);
+    const backoff = { kind: 'fixed', delayMs: 60_000, maxDelayMs: 60_000 } as const;
+    const retried = john.submit('HELLO', 'retried', { rules: { maxAttempts: 2, backoff } });
+    const failed = john.submit('HELLO', 'failed');
+    const delayed = john.submit('HELLO', 'delayed', { rules: { delayMs: 50_000 } });
+    const workers = before.hub([{ slots: 9, window: 9 }]);
+    await before.turn();
+    for (const attempt of workers.attempts()) {
+      workers.end(attempt, { name: 'Error', message: `no ${String(attempt.payload)}` }, OutcomeStatus.failed);
+    }
+    await before.turn();
+    await sync();
+    const after = await crash(before, 1_000);
+    expect(
+      after.engine.clients
+        .status([cancelled, retried, failed, delayed])
+        .map(({ state, failures, notBefore }) => [state, failures, notBefore]),
+    ).toMatchObject([
+      ['cancelled', undefined, undefined],
+      ['delayed', 1, 1_700_000_061_000],
+      ['failed', undefined, undefined],
+      ['delayed', undefined, 1_700_000_051_000],
+    ]);
+    const again = after.client('client-again', [failed]);
+    const others = after.hub([{ slots: 9, window: 9 }]);
+    await after.turn();
+    expect(again.results()).toMatchObject([{ taskId: failed, value: { message: 'no failed' } }]);
+    after.clock.now += 49_000;
+    others.heard();
+    await after.turn();
+    expect(others.attempts()).toMatchObject([{ taskId: delayed, attempt: 1 }]);
+    after.clock.now += 10_000;
+    await after.turn();
+    expect(others.attempts()).toMatchObject([{ taskId: retried, attempt: 2 }]);
+    checkInvariants(after.engine.partition.scheduler);
+  });
+
+  it('what was forgotten stays forgotten, though others of its batch live', async () => {
+    const { start, sync, crash } = durableFixture({ finishedMax: 1 });
+    const before = await start();
+    const john = before.client();
+    const workers = before.hub([{ tasks: ['HELLO'], slots: 9, window: 9 }]);
+    const ids = ['HELLO', 'other', 'HELLO'].map((name) => john.submit(name));
+    await before.turn();
+    for (const attempt of workers.attempts()) workers.end(attempt);
+    await before.turn();
+    await sync();
+    const after = await crash(before);
+    expect(after.client('again', ids).unknown).toEqual([ids[0]]);
+    checkInvariants(after.engine.partition.scheduler);
+  });
+
+  it('an idempotency key still stands for its task', async () => {
+    const { start, sync, crash } = durableFixture();
+    const before = await start();
+    const rules = { idempotencyKey: 'order 17' };
+    before.client().submit('HELLO', 17, { rules });
+    await before.turn();
+    await sync();
+    const after = await crash(before);
+    const again = after.client('again');
+    again.submit('HELLO', 17, { rules });
+    again.submit('HELLO', 18, { rules });
+    await after.turn();
+    await sync();
+    expect(again.accepted()).toMatchObject([{ status: Admission.refused, code: 'KEY_CONFLICT' }, { status: known }]);
+    expect(after.engine.partition.scheduler.queued).toBe(1);
+  });
+});
+
+describe('the journal', () => {
+  it('does not grow with what is over', async () => {
+    const { start, sync, disk } = durableFixture({ finishedMax: 10 });
+    const { client, hub, turn, engine } = await start();
+    const john = client();
+    const workers = hub([{ slots: 50, window: 50 }]);
+    for (let round = 0; round < 60; round++) {
+      for (let count = 0; count < 40; count++) john.submit('HELLO', 'x'.repeat(500));
+      await turn();
+      for (const attempt of workers.attempts()) workers.end(attempt);
+      await turn();
+      await sync();
+      for (const { taskId } of john.results()) john.collect(taskId);
+    }
+    expect(engine.partition.scheduler.table.size).toBe(10);
+    expect(disk.durable.entries.size).toBeLessThan(60);
+  });
+
+  it('holds no batch for one task that lives long', async () => {
+    const { start, sync, crash, disk } = durableFixture({ finishedMax: 0 });
+    const before = await start();
+    const john = before.client();
+    const workers = before.hub([{ slots: 100, window: 100 }]);
+    const writer = Array.from({ length: 90 }, (_, index) => (index === 45 ? 'other' : 'HELLO'));
+    const ids = john.submitMany(writer.map((name) => ({ name, payload: 'y'.repeat(200) })));
+    await before.turn();
+    await sync();
+    const bytes = () => [...disk.durable.entries.values()].reduce((sum, entry) => sum + entry.byteLength, 0);
+    expect(bytes()).toBeGreaterThan(18_000);
+    for (const attempt of workers.attempts()) workers.end(attempt);
+    await before.turn();
+    await sync();
+    await before.turn();
+    await sync();
+    expect(bytes()).toBeLessThan(3_000);
+    const after = await crash(before);
+    expect(after.engine.clients.status(ids)[0]).toMatchObject({
+      taskId: ids[45],
+      state: 'queued',
+      name: 'other',
+    });
+  });
+});

@@ -7,6 +7,7 @@ const mayImport = {
   'libs/parameters': [[], ['fastest-levenshtein', 'zod']],
   'libs/scheduler': [['runtime', 'protocol'], []],
   'libs/engine': [['runtime', 'protocol', 'scheduler'], []],
+  'libs/journal': [['runtime', 'protocol'], ['lmdb']],
   'libs/zmq': [['runtime', 'protocol'], ['zeromq']],
   'libs/worker': [['runtime', 'protocol'], []],
   'libs/client': [['runtime', 'protocol', 'zmq'], []],

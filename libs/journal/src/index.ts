@@ -1,0 +1,12 @@
+export { GroupedJournal, type GroupedJournalOptions } from './grouped-journal.js';
+export { JournalError, type JournalErrorCode } from './journal-error.js';
+export type { Durability, Journal, JournalEntry, OpenedJournal } from './journal.js';
+export type { CheckReport, Finding } from './lmdb/check-report.js';
+export { check } from './lmdb/check.js';
+export { lmdbJournal, type LmdbJournalOptions } from './lmdb/lmdb-journal.js';
+export { MemoryJournal } from './memory-journal.js';
+export { RollCall } from './roll-call.js';
+export type { StoreState } from './store-state.js';
+export type { Store, StoreContents, StoredEntry, StoreWrite } from './store.js';
+export { SimulatedDisk, type SimulatedDiskOptions } from './simulated/simulated-disk.js';
+export { simulatedJournal } from './simulated/simulated-journal.js';

@@ -1,0 +1,23 @@
+import { PenstockError, type ErrorCode, type PenstockErrorOptions } from '@penstock/protocol';
+
+/** The codes of {@link JournalError}. */
+export type JournalErrorCode = Extract<ErrorCode, `JOURNAL_${string}`>;
+
+/**
+ * What can go wrong with a journal.
+ *
+ * - JOURNAL_IN_USE: another process has it; `details.pid`, `details.host` where it says so.
+ * - JOURNAL_DAMAGED: it has bytes that nobody wrote; `details.file`, and `details.sequence` if one entry is known.
+ * - JOURNAL_NEWER: it was written by a version that is newer than this one; `details.version`.
+ * - JOURNAL_FULL: there is no room; the same may succeed later.
+ * - JOURNAL_FENCED: another process took it over meanwhile.
+ * - JOURNAL_FAILED: the disk failed, and what of the last groups is on it nobody knows.
+ */
+export class JournalError extends PenstockError {
+  override readonly name = 'JournalError';
+  declare readonly code: JournalErrorCode;
+
+  constructor(code: JournalErrorCode, message: string, options: PenstockErrorOptions = {}) {
+    super(code, message, options);
+  }
+}

@@ -1,0 +1,24 @@
+import { filesOf } from './journal-folder.js';
+import type { CheckReport } from './check-report.js';
+import { ChildFailure, inChild } from './in-child.js';
+
+/**
+ * Looks at every page and every entry of a journal without taking it, also while another process has it: then it sees
+ * what that one has committed last.
+ *
+ * @throws ENOENT when there is no journal in the folder
+ */
+export async function check(folder: string): Promise<CheckReport> {
+  return checkFile(filesOf(folder).data);
+}
+
+/** {@link check} of a data file. A crash is a finding. */
+export async function checkFile(file: string): Promise<CheckReport> {
+  try {
+    return (await inChild('scan', file)) as CheckReport;
+  } catch (error) {
+    if (!(error instanceof ChildFailure)) throw error;
+    const findings = [{ file, message: error.message }];
+    return { file, state: undefined, entries: 0, bytes: 0, findings, runs: new Float64Array() };
+  }
+}

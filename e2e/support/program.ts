@@ -22,7 +22,8 @@ export interface ProgramOptions {
 /** How long a program may take to write a line that is waited for, and to end once it was told to. */
 const PATIENCE_MS = 60_000;
 
-const bareEnvironment = Object.fromEntries(
+/** The environment of programs of tests: nothing that the developer has set. */
+export const bareEnvironment = Object.fromEntries(
   // What any program needs to be found and to find its home; `process.env` itself would bring the developer's settings.
   ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => {
     const value = process.env[name];

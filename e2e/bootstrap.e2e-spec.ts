@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { root } from './support/checkout.js';
 import { expectNothingLeft } from './support/nothing-left.js';
+import { npmScript } from './support/npm.js';
 import { freeClusterPorts, portParameters } from './support/ports.js';
 import { descendantsOf } from './support/processes.js';
 import { Program } from './support/program.js';
@@ -21,11 +20,6 @@ function bootstrap(args: readonly string[], env: Readonly<Record<string, string>
 async function onFreePorts(): Promise<{ env: Record<string, string>; ports: readonly number[] }> {
   const ports = await freeClusterPorts();
   return { ports: Object.values(ports), env: portParameters(ports) };
-}
-
-/** The script of the machine's npm. */
-function npmScript(): string {
-  return realpathSync(execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim());
 }
 
 describe('bootstrap', () => {

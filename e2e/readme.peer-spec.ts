@@ -6,6 +6,7 @@ import { loadParameters, workerGroups } from '@penstock/parameters';
 import { expect, it, onTestFinished } from 'vitest';
 import { root } from './support/checkout.js';
 import { launch } from './support/launcher.js';
+import { bareEnvironment } from './support/program.js';
 
 /** A code block of the README. */
 interface Block {
@@ -71,7 +72,7 @@ it('the README holds word for word: its commands, task files, scripts and parame
     // `-e`: what fails in the middle fails.
     const { stdout } = await run('sh', ['-ec', command], {
       cwd: root,
-      env: { ...process.env, ...parameters },
+      env: { ...bareEnvironment, ...parameters },
     });
     said.push(stdout);
   }

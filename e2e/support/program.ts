@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { EventEmitter, on } from 'node:events';
+import { delimiter, dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
@@ -21,12 +22,27 @@ export interface ProgramOptions {
 /** How long a program may take to write a line that is waited for, and to end once it was told to. */
 const PATIENCE_MS = 60_000;
 
-const bareEnvironment = Object.fromEntries(
+/** The environment of programs of tests: nothing that the developer has set. */
+export const bareEnvironment = Object.fromEntries(
   // What any program needs to be found and to find its home; `process.env` itself would bring the developer's settings.
   ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value]];
   }),
+);
+
+/** Where programs are looked for by programs that are to run on the Node.js of the test, such as npm's scripts. */
+export const searchPath = [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
+
+/** What leads to the registry from this machine, where that is not in npm's own settings. */
+export const networkEnvironment = Object.fromEntries(
+  Object.entries(process.env).flatMap(([name, value]) =>
+    /^(NODE_EXTRA_CA_CERTS|(https?|no)_proxy|npm_config_(registry|cafile|(https?|no)-?_?proxy))$/i.test(
+      name,
+    ) && value !== undefined
+      ? [[name, value]]
+      : [],
+  ),
 );
 
 /** A process that a test has started. */

@@ -80,7 +80,13 @@ export async function startWorkerHub(
       : { probe: { host: probe.host, port: probePort.port } }),
     ...(httpPort === undefined ? {} : { httpPort }),
   };
-  await catalogue.open(settings.watch);
+  try {
+    await catalogue.open(settings.watch);
+  } catch (error) {
+    // Whoever started it may live on.
+    await probePort?.close();
+    throw error;
+  }
   await app.listen();
   void hub.until(() => socket.live && hub.isFullyStaffed).then(() => log.ready(hub.workforce.size));
   return {

@@ -2,8 +2,7 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { hubViewSchema, statsViewSchema, type HubView, type StatsView } from '@penstock/protocol';
 import { z } from 'zod';
-import { viewHubs, viewStats } from '@penstock/engine';
-import { Engine } from '@penstock/engine';
+import { Engine, viewHubs, viewStats } from '@penstock/engine';
 import { openApi } from './schema.pipe.js';
 
 const workersSchema = z.object({ hubs: z.array(hubViewSchema) });

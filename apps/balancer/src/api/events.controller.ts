@@ -2,8 +2,7 @@ import { Controller, Get, Headers, Inject, Req, Res, type OnApplicationShutdown 
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { PenstockError } from '@penstock/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { viewHubs, viewStats } from '@penstock/engine';
-import { Engine } from '@penstock/engine';
+import { Engine, viewHubs, viewStats } from '@penstock/engine';
 import { EventStream } from './event-stream.js';
 
 /** Watchers at a time: each costs a write per event. */

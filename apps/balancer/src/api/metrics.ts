@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import { viewStats } from '@penstock/engine';
-import { Engine } from '@penstock/engine';
+import { Engine, viewStats } from '@penstock/engine';
 
 /** Figures for Prometheus, read from the engine when they are asked for: a task costs nothing extra. */
 @Injectable()

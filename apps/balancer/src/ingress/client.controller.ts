@@ -14,8 +14,7 @@ import {
   type ClientWelcome,
   type TaskStatus,
 } from '@penstock/protocol';
-import { Engine } from '@penstock/engine';
-import type { ClientSession } from '@penstock/engine';
+import { Engine, type ClientSession } from '@penstock/engine';
 import { CLIENTS } from '../sockets/transports.js';
 
 /** What clients say, message by message. A batch is one message. */

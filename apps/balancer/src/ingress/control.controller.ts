@@ -10,8 +10,7 @@ import {
   type HubView,
   type StatsView,
 } from '@penstock/protocol';
-import { viewHubs, viewStats } from '@penstock/engine';
-import { Engine } from '@penstock/engine';
+import { Engine, viewHubs, viewStats } from '@penstock/engine';
 import { CONTROL } from '../sockets/transports.js';
 
 /** What the control port answers. */

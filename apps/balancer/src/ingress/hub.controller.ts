@@ -15,8 +15,7 @@ import {
   Pattern,
   type HubWelcome,
 } from '@penstock/protocol';
-import { Engine } from '@penstock/engine';
-import type { HubSession } from '@penstock/engine';
+import { Engine, type HubSession } from '@penstock/engine';
 import { HUBS } from '../sockets/transports.js';
 
 /** What hubs say, message by message. A batch is one message. */

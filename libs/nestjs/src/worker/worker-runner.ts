@@ -50,12 +50,9 @@ export class WorkerRunner implements OnApplicationBootstrap, BeforeApplicationSh
   async onApplicationBootstrap(): Promise<void> {
     if (!this.hasHub) return;
     const settings = hubSettings(this.options, locateContext(this.options.context, this.caller));
-    const hub = await withoutBootLines(() =>
+    this.running = await withoutBootLines(() =>
       startWorkerHub(settings, this.logger, (error) => this.onRefused(error)),
     );
-    // An application that is closed while it starts has nobody to stop this later.
-    if (this.stopping !== undefined) return hub.stop();
-    this.running = hub;
     this.forgetSignals = stopOnSignal(() => this.stop());
   }
 

@@ -12,6 +12,10 @@ export interface AppOptions extends Omit<PenstockWorkerOptions, 'context'> {
   readonly closesItself?: boolean;
   /** How many hubs it is. Default 1. */
   readonly hubs?: number;
+  /** Whether its options come later, from a provider. */
+  readonly isAsync?: boolean;
+  /** Whether it deals with it by itself when it cannot start. */
+  readonly catchesErrors?: boolean;
 }
 
 const {
@@ -19,6 +23,8 @@ const {
   hooks,
   closesItself = false,
   hubs = 1,
+  isAsync = false,
+  catchesErrors = false,
   ...options
 } = JSON.parse(process.argv[2] ?? '{}') as AppOptions;
 
@@ -28,22 +34,35 @@ const contexts = {
   absent: new URL('./absent.module.js', import.meta.url),
 };
 
-@Module({
-  imports: Array.from({ length: hubs }, (_, index) =>
-    PenstockWorkerModule.forRoot({ context: contexts[context], name: `hub-${index}`, ...options }),
-  ),
-})
+const modules = Array.from({ length: hubs }, (_, index) => {
+  const all = { context: contexts[context], name: `hub-${index}`, ...options };
+  return isAsync
+    ? PenstockWorkerModule.forRootAsync({ useFactory: () => Promise.resolve(all) })
+    : PenstockWorkerModule.forRoot(all);
+});
+
+@Module({ imports: modules })
 class AppModule implements OnApplicationShutdown {
   onApplicationShutdown(): void {
     process.stdout.write('the application is down\n');
   }
 }
 
-const app = await NestFactory.createApplicationContext(AppModule);
-if (hooks !== undefined) app.enableShutdownHooks(['SIGTERM'], { useProcessExit: hooks === 'exit' });
-if (closesItself) {
-  process.once('SIGTERM', () => {
-    void app.close().then(() => process.exit(7));
-  });
+async function run(): Promise<void> {
+  const app = await NestFactory.createApplicationContext(AppModule);
+  if (hooks !== undefined) app.enableShutdownHooks(['SIGTERM'], { useProcessExit: hooks === 'exit' });
+  if (closesItself) {
+    process.once('SIGTERM', () => {
+      void app.close().then(() => process.exit(7));
+    });
+  }
+  new Logger('App').log('the application has started');
 }
-new Logger('App').log('the application has started');
+
+try {
+  await run();
+} catch (error) {
+  if (!catchesErrors) throw error;
+  process.stdout.write(`it does not start: ${String(error)}\n`);
+  process.exitCode = 3;
+}

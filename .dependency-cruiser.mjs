@@ -6,7 +6,7 @@ const mayImport = {
   'libs/protocol': [['runtime'], ['zod']],
   'libs/parameters': [[], ['fastest-levenshtein', 'zod']],
   'libs/scheduler': [['runtime', 'protocol'], []],
-  'libs/engine': [['runtime', 'protocol', 'scheduler'], []],
+  'libs/engine': [['runtime', 'protocol', 'scheduler', 'journal'], []],
   'libs/journal': [['runtime', 'protocol'], ['lmdb']],
   'libs/zmq': [['runtime', 'protocol'], ['zeromq']],
   'libs/worker': [['runtime', 'protocol'], []],
@@ -28,7 +28,7 @@ const mayImport = {
     ['@nestjs/*', 'reflect-metadata'],
   ],
   'apps/balancer': [
-    ['runtime', 'protocol', 'parameters', 'scheduler', 'engine', 'zmq', 'logging', 'nestjs-zeromq', 'http'],
+    ['runtime', 'protocol', 'parameters', 'scheduler', 'engine', 'journal', 'zmq', 'logging', 'nestjs-zeromq', 'http'],
     ['@fastify/*', '@nestjs/*', 'fastify', 'prom-client', 'reflect-metadata', 'rxjs', 'zod'],
   ],
   'apps/worker-hub': [

@@ -1,5 +1,5 @@
 import type { Journal } from '@penstock/journal';
-import type { Clock, Timers } from '@penstock/runtime';
+import { deferred, type Clock, type Timers } from '@penstock/runtime';
 import { Egress } from './egress/egress.js';
 import { Gate } from './egress/gate.js';
 import type { PeerSender } from './egress/peer-sender.js';
@@ -12,6 +12,7 @@ import type { Log } from './log.js';
 import { Partition } from './partition.js';
 import type { ClientSession, HubSession, Session } from './session.js';
 import { Sessions } from './sessions.js';
+import { Reruns } from './reruns.js';
 import { Restoration } from './restoration.js';
 import { Submissions } from './submissions.js';
 import { WallTime } from './wall-time.js';
@@ -25,8 +26,6 @@ export interface EnginePorts {
   readonly log: Log;
   /** Where tasks at level `disk` are kept, already open; without it there are none. */
   readonly journal?: Journal;
-  /** Told why the journal has failed: nothing more can be promised, and the engine has stopped. */
-  readonly onFailed?: (error: unknown) => void;
 }
 
 /**
@@ -42,17 +41,20 @@ const TURN_RECORDS = 256;
 export class Engine {
   readonly partition: Partition;
   readonly submissions: Submissions;
+  readonly reruns: Reruns;
   readonly clients: ClientDesk;
   readonly hubs: HubDesk;
   readonly wall: WallTime;
   readonly startedAt: number;
+  /** Resolves with the reason when the journal has failed: nothing more can be promised, and the engine has stopped. */
+  readonly failed: Promise<unknown>;
 
+  private readonly tellFailed: (reason: unknown) => void;
   private readonly clock: Clock;
   private readonly timers: Timers;
   private readonly gate: Gate;
   private readonly egress: Egress;
   private readonly journal: Journal | undefined;
-  private readonly onFailed: (error: unknown) => void;
   private readonly clientSessions: Sessions<ClientSession>;
   private readonly hubSessions: Sessions<HubSession>;
   private isTurnDue = false;
@@ -75,7 +77,9 @@ export class Engine {
     this.clock = clock;
     this.timers = ports.timers;
     this.journal = journal;
-    this.onFailed = ports.onFailed ?? (() => undefined);
+    const { promise, resolve } = deferred<unknown>();
+    this.failed = promise;
+    this.tellFailed = resolve;
     this.gate = new Gate((error) => this.fail(error));
     this.egress = new Egress(this.gate);
     const { epoch, idSalt, times, scheduler, feedSize, payloadBytesMax } = settings;
@@ -86,6 +90,7 @@ export class Engine {
     const monotonicMs = (): number => clock.monotonicMs();
     this.partition = new Partition(scheduler, epoch, idSalt, feed, this.wall, monotonicMs, log, journal);
     this.submissions = new Submissions(this.partition, payloadBytesMax, settings.durability);
+    this.reruns = new Reruns(this.partition, payloadBytesMax);
     this.clientSessions = new Sessions(epoch, times, now, () => undefined);
     this.hubSessions = new Sessions(epoch, times, now, (session, reason, at) =>
       this.hubs.ended(session, reason, at),
@@ -207,7 +212,7 @@ export class Engine {
     if (this.hasFailed) return;
     this.hasFailed = true;
     this.halt();
-    this.onFailed(error);
+    this.tellFailed(error);
   }
 
   /** Arms the one timer, unless it is armed for early enough. */

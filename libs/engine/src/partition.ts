@@ -142,6 +142,11 @@ export class Partition implements Effects {
       this.feed.publish('task', this.view(task));
   }
 
+  /** What a client sent is not what it was. */
+  contentsChanged(task: Task): void {
+    if (this.keeps(task)) this.journal?.carry([task]);
+  }
+
   dispatch(task: Task, group: Group): void {
     const session = this.hubSessions.get(group.hub);
     if (session === undefined) return;

@@ -51,6 +51,7 @@ export const errorCodes = {
     retryable: false,
     meaning: 'No task of this id is known (never submitted, or forgotten since).',
   },
+  NOT_DEAD: { retryable: false, meaning: 'Only a task that ended without a result can be run again.' },
   TASK_FAILED: { retryable: false, meaning: "The task's handler failed." },
   TASK_CANCELLED: { retryable: false, meaning: 'The task was cancelled.' },
   TASK_EXPIRED: { retryable: false, meaning: "The task's time in the queue, or its deadline, was over." },

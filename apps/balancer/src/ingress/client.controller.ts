@@ -41,17 +41,23 @@ export class ClientController {
   }
 
   @MessagePattern(Pattern.clientStatus, CLIENTS)
-  status(@Payload() data: unknown, @Ctx() context: ZmqContext): TaskStatus[] {
+  async status(@Payload() data: unknown, @Ctx() context: ZmqContext): Promise<TaskStatus[]> {
     this.requireSession(context);
-    return this.engine.clients.status(parseMessage(clientStatusSchema, data, Pattern.clientStatus).taskIds);
+    const status = this.engine.clients.status(
+      parseMessage(clientStatusSchema, data, Pattern.clientStatus).taskIds,
+    );
+    await this.engine.durable();
+    return status;
   }
 
   @MessagePattern(Pattern.clientCancel, CLIENTS)
-  cancel(@Payload() data: unknown, @Ctx() context: ZmqContext): CancelReply {
+  async cancel(@Payload() data: unknown, @Ctx() context: ZmqContext): Promise<CancelReply> {
     this.requireSession(context);
     const { taskId } = parseMessage(clientCancelSchema, data, Pattern.clientCancel);
+    const reply = this.engine.clients.cancel(taskId, this.engine.now());
     this.engine.wake();
-    return this.engine.clients.cancel(taskId, this.engine.now());
+    await this.engine.durable();
+    return reply;
   }
 
   @EventPattern<string>(Pattern.clientWatch, CLIENTS)

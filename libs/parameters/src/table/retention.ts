@@ -43,6 +43,31 @@ export const retention = {
     meaning: 'Results of finished tasks held in memory; over it the oldest go before their time.',
     usedBy: ['balancer'],
   }),
+  LB_DEAD_TTL: parameter({
+    kind: ttl,
+    default: '168h',
+    meaning: 'How long a task that failed or expired is kept with its payload, so that it can be run again.',
+    usedBy: ['balancer'],
+  }),
+  LB_DEAD_MAX: parameter({
+    kind: count('tasks'),
+    default: 10_000,
+    meaning: 'Failed and expired tasks kept at once; over it the oldest go before their time.',
+    usedBy: ['balancer'],
+  }),
+  LB_DEAD_MAXBYTES: parameter({
+    kind: size({ min: '1MiB', max: '1TiB' }),
+    default: '256MiB',
+    meaning: 'Payloads and errors of those; over it the oldest go before their time.',
+    usedBy: ['balancer'],
+  }),
+  LB_IDEMPOTENCY_WINDOW: parameter({
+    kind: ttl,
+    default: '24h',
+    meaning:
+      'How long after its end a task that has an idempotency key is known, so that the same key is the same task.',
+    usedBy: ['balancer'],
+  }),
   LB_EVENTS_RING: parameter({
     kind: count('events'),
     default: 10_000,

@@ -1,5 +1,6 @@
 import type { Parameter } from '../parameter.js';
 import { addresses } from './addresses.js';
+import { durability } from './durability.js';
 import { healthCheck } from './health-check.js';
 import { liveness } from './liveness.js';
 import { logging } from './logging.js';
@@ -13,6 +14,7 @@ import { workerHub } from './worker-hub.js';
 export const parameterTable = {
   ...addresses,
   ...queue,
+  ...durability,
   ...retention,
   ...liveness,
   ...logging,
@@ -32,6 +34,7 @@ export const parameterNames = Object.keys(parameterTable) as readonly ParameterN
 export const chapters: ReadonlyMap<string, readonly ParameterName[]> = new Map([
   ['Addresses and ports', names(addresses)],
   ['Bounds of the queue', names(queue)],
+  ['What survives what', names(durability)],
   ['What is kept, and for how long', names(retention)],
   ['Liveness', names(liveness)],
   ['Logs', names(logging)],

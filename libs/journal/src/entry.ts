@@ -3,6 +3,8 @@ import type { JournalEntry } from './journal.js';
 
 /** "PJ". */
 const MAGIC = 0x4a50;
+/** How an entry begins. */
+export const ENTRY_MAGIC = Buffer.from('PJ');
 /** Of what an entry looks like. */
 export const ENTRY_VERSION = 1;
 /** Magic (2), version (1), kind (1), length of the parts (4), sequence number (8). */
@@ -61,6 +63,18 @@ export function decodeEntry(sequence: number, stored: Uint8Array): JournalEntry 
   const written = view.getUint32(8, true) + view.getUint16(12, true) * 2 ** 32;
   if (written !== sequence) return { problem: `was written as ${written}` };
   return { sequence, kind: view.getUint8(3), bytes: stored.subarray(HEAD_BYTES, end) };
+}
+
+/**
+ * What the head of an entry says, where one may begin: its number, and its bytes with head and checksum.
+ * `undefined`: none begins there.
+ */
+export function peekEntry(bytes: Buffer, at: number): { sequence: number; byteLength: number } | undefined {
+  if (at + HEAD_BYTES > bytes.byteLength || bytes.readUInt16LE(at) !== MAGIC) return undefined;
+  return {
+    sequence: bytes.readUIntLE(at + 8, 6),
+    byteLength: bytes.readUInt32LE(at + 4) + ENTRY_OVERHEAD_BYTES,
+  };
 }
 
 /** Whether {@link decodeEntry} gave a fault. */

@@ -3,6 +3,8 @@ export { JournalError, type JournalErrorCode } from './journal-error.js';
 export type { Durability, Journal, JournalEntry, OpenedJournal } from './journal.js';
 export type { CheckReport, Finding } from './lmdb/check-report.js';
 export { check } from './lmdb/check.js';
+export { salvage } from './lmdb/salvage.js';
+export type { SalvageReport } from './lmdb/salvage-report.js';
 export { lmdbJournal, type LmdbJournalOptions } from './lmdb/lmdb-journal.js';
 export { MemoryJournal } from './memory-journal.js';
 export { RollCall } from './roll-call.js';

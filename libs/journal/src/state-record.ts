@@ -10,6 +10,15 @@ const STATE_VERSION = 1;
 const HEAD_BYTES = 30;
 const RECORD_BYTES = HEAD_BYTES + 4;
 
+/** How a state begins. */
+export const STATE_MAGIC = Buffer.from('PS');
+
+/** What may be a state at some place: the epoch that it says, and its bytes. */
+export function peekState(bytes: Buffer, at: number): { epoch: number; stored: Buffer } | undefined {
+  if (at + RECORD_BYTES > bytes.byteLength) return undefined;
+  return { epoch: bytes.readUIntLE(at + 4, 6), stored: bytes.subarray(at, at + RECORD_BYTES) };
+}
+
 /** A state as it is stored. */
 export function encodeState({ epoch, next, entries, digest: [low, high] }: StoreState): Buffer {
   const record = Buffer.alloc(RECORD_BYTES);

@@ -1,6 +1,6 @@
 import { invariant } from '@penstock/runtime';
 import { IF_EXISTS } from 'lmdb';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { decodeEntry, isFault } from '../entry.js';
 import { JournalError } from '../journal-error.js';
 import type { JournalEntry } from '../journal.js';
@@ -12,6 +12,7 @@ import { checkFile } from './check.js';
 import { filesOf, type JournalFiles } from './journal-folder.js';
 import { entryKey, sequenceAt, stateKey } from './keys.js';
 import { fillLockFile } from './lock-file.js';
+import { NewJournal } from './new-journal.js';
 import { unpackRuns } from './number-runs.js';
 import { openLmdb, type Database } from './open-lmdb.js';
 import { Ownership } from './ownership.js';
@@ -43,7 +44,7 @@ export class LmdbStore implements Store {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     this.ownership = await Ownership.take(folder);
     try {
-      if (!(await exists(data))) await this.create();
+      if (!(await exists(data))) await (await NewJournal.begin(folder)).finish(unopenedState);
       await fillLockFile(this.files.lock);
       const report = await checkFile(data);
       const { state } = report;
@@ -126,26 +127,6 @@ export class LmdbStore implements Store {
       `Another process has opened the journal in ${this.files.folder} since: this one no longer writes to it.`,
       { details: { folder: this.files.folder } },
     );
-  }
-
-  /** A journal that is empty; it gets its name when it is on the disk, so one without a first record is no journal. */
-  private async create(): Promise<void> {
-    const { unborn, data, folder } = this.files;
-    await rm(unborn, { force: true });
-    await fillLockFile(`${unborn}-lock`);
-    const database = openLmdb(unborn, { readOnly: false, mapBytes: mapBytesFor(this.bytesMax) });
-    try {
-      await database.put(stateKey(unopenedState.epoch), encodeState(unopenedState));
-    } catch (error) {
-      throw await commitError(error, unborn);
-    } finally {
-      await database.close();
-    }
-    await rename(unborn, data);
-    await rm(`${unborn}-lock`, { force: true });
-    const directory = await open(folder);
-    await directory.sync();
-    await directory.close();
   }
 
   private opened(): Database {

@@ -52,8 +52,7 @@ function scanEntries(file: string): CheckReport {
   const live = new RollCall();
   let state: StoreState | undefined;
   let bytes = 0;
-  const database = openLmdb(file, { readOnly: true });
-  for (const { key, value } of database.getRange({ start: Buffer.of(0) })) {
+  for (const { key, value } of recordsOf(file, tell)) {
     const sequence = sequenceAt(key);
     const epoch = epochAt(key);
     if (sequence !== undefined) {
@@ -85,6 +84,22 @@ function scanEntries(file: string): CheckReport {
     });
   }
   return { file, state, entries: live.entries, bytes, findings, runs: runs.packed() };
+}
+
+/** What LMDB gives, until it finds something that cannot be. */
+function* recordsOf(
+  file: string,
+  tell: (finding: Omit<Finding, 'file'>) => void,
+): Generator<{ key: Uint8Array; value: Buffer }> {
+  try {
+    yield* openLmdb(file, { readOnly: true }).getRange({ start: Buffer.of(0) });
+  } catch (error) {
+    // LMDB's own errors have numbers below zero.
+    const isLmdb =
+      error instanceof Error && 'code' in error && typeof error.code === 'number' && error.code < 0;
+    if (!isLmdb) throw error;
+    tell({ message: `LMDB cannot read it: ${error.message}.` });
+  }
 }
 
 function isAsWritten({ entries, digest: [low, high] }: StoreState, live: RollCall): boolean {

@@ -56,6 +56,22 @@ export function readMeta(path: string): MetaPage | { problem: string; newer?: nu
   }
 }
 
+/**
+ * A meta page that can be read, of whichever transaction, for who wants what is left of a file: the later one if both
+ * can be read.
+ */
+export function readAnyMeta(path: string, pageSize: number): MetaPage | undefined {
+  const handle = openSync(path, 'r');
+  try {
+    const [first, second] = [readMetaAt(handle, 0, 0), readMetaAt(handle, pageSize, 1)];
+    if ('problem' in first) return 'problem' in second ? undefined : second;
+    if ('problem' in second || first.transaction > second.transaction) return first;
+    return second;
+  } finally {
+    closeSync(handle);
+  }
+}
+
 function readMetaAt(
   handle: number,
   at: number,

@@ -53,9 +53,14 @@ export class TreeWalk {
 
   /** Walks; afterwards everything was called back. */
   run(): void {
+    for (const leaf of this.leaves()) void leaf;
+  }
+
+  /** Walks from leaf to leaf, and gives the number of each once its values were called back. */
+  *leaves(): Generator<number> {
     const { head } = this;
     if (head.root !== undefined && head.depth <= DEPTH_MAX) {
-      this.visit(head.root, 1, { from: undefined, below: undefined });
+      yield* this.visit(head.root, 1, { from: undefined, below: undefined });
     }
     const { branchPages, leafPages, overflowPages, entries } = this.counts;
     const isAsCounted =
@@ -72,18 +77,19 @@ export class TreeWalk {
     }
   }
 
-  private visit(number: number, level: number, bounds: Bounds): void {
-    const { head, options } = this;
+  private *visit(number: number, level: number, bounds: Bounds): Generator<number> {
+    const { head } = this;
     const kind = level === head.depth ? pageKinds.leaf : pageKinds.branch;
     const page = this.pageOf(number, kind);
     if (page === undefined) return;
-    if (kind === pageKinds.leaf) this.visitLeaf(number, page, bounds);
-    else this.visitBranch(number, page, level, bounds);
-    if (level === 1 && transactionOf(page) > options.transaction)
-      options.onFault(number, 'is newer than its tree');
+    if (kind === pageKinds.branch) yield* this.visitBranch(number, page, level, bounds);
+    else {
+      this.visitLeaf(number, page, bounds);
+      yield number;
+    }
   }
 
-  private visitBranch(number: number, page: Buffer, level: number, bounds: Bounds): void {
+  private *visitBranch(number: number, page: Buffer, level: number, bounds: Bounds): Generator<number> {
     this.counts.branchPages += 1;
     const nodes = branchNodes(page);
     if (nodes === undefined) {
@@ -94,7 +100,7 @@ export class TreeWalk {
       const from = index === 0 ? bounds.from : key;
       const below = nodes[index + 1]?.key ?? bounds.below;
       if (index > 0) this.checkOrder(number, key, bounds);
-      this.visit(child, level + 1, { from, below });
+      yield* this.visit(child, level + 1, { from, below });
     }
   }
 

@@ -1,7 +1,9 @@
 import { invariant } from '@penstock/runtime';
-import type { Scheduler } from './scheduler.js';
-import { isFinal } from './task.js';
+import { dueTimeOf } from './delivery/due-times.js';
+import { checkGroups, checkLanes, checkNames } from './invariants-places.js';
 import type { User } from './queue/user.js';
+import type { Scheduler } from './scheduler.js';
+import { isFinal, type Task } from './task.js';
 
 /**
  * Derives everything that the scheduler counts or links from its tasks anew, and compares. For tests and simulations:
@@ -11,140 +13,96 @@ import type { User } from './queue/user.js';
  */
 export function checkInvariants(scheduler: Scheduler): void {
   const counts = new Map<User, { queued: number; running: number }>();
-  let queued = 0;
-  let running = 0;
-  let payloadBytes = 0;
-  let ended = 0;
-  let resultBytes = 0;
+  const count = {
+    queued: 0,
+    delayed: 0,
+    running: 0,
+    ended: 0,
+    payloadBytes: 0,
+    resultBytes: 0,
+    deadBytes: 0,
+  };
   for (const task of scheduler.table) {
-    const count = counts.get(task.user) ?? { queued: 0, running: 0 };
-    counts.set(task.user, count);
-    if (!isFinal(task.state)) payloadBytes += task.payloadBytes;
-    if (task.state === 'queued') {
-      queued += 1;
-      count.queued += 1;
-      const lane = task.bucket?.queue.lane;
-      invariant(
-        lane !== undefined && lane.name === task.name,
-        'SCH-010',
-        'a queued task waits in a lane of its name',
-      );
-      const { low, high } = lane.segment;
-      invariant(
-        low <= task.priority && task.priority < high,
-        'SCH-011',
-        'a task waits in the segment of its priority',
-      );
-      invariant(task.group === undefined, 'SCH-012', 'a queued task is leased to nobody');
-    } else if (task.state === 'running') {
-      running += 1;
-      count.running += 1;
-      invariant(task.bucket === undefined, 'SCH-013', 'a running task does not wait');
-      const { group } = task;
-      invariant(
-        group !== undefined && task.timeline === group.leases,
-        'SCH-014',
-        'a running task is leased to a group',
-      );
-    } else {
-      ended += 1;
-      resultBytes += task.resultBytes;
-      invariant(
-        task.bucket === undefined && task.group === undefined,
-        'SCH-015',
-        'an ended task is nowhere else',
-      );
+    const ofUser = counts.get(task.user) ?? { queued: 0, running: 0 };
+    counts.set(task.user, ofUser);
+    checkTask(task);
+    if (isFinal(task.state)) {
+      count.ended += 1;
+      if (task.state === 'done' || task.state === 'cancelled') count.resultBytes += task.resultBytes;
+      else count.deadBytes += task.resultBytes;
+      if (task.state !== 'done') count.deadBytes += task.payloadBytes;
+      continue;
     }
+    count.payloadBytes += task.payloadBytes;
+    if (task.state === 'running') count.running += 1;
+    else count.queued += 1;
+    if (task.state === 'delayed') count.delayed += 1;
+    ofUser[task.state === 'running' ? 'running' : 'queued'] += 1;
   }
-  invariant(
-    queued === scheduler.queued,
-    'SCH-016',
-    `${queued} tasks are queued, ${scheduler.queued} counted`,
-  );
+  const { queued, delayed, running } = count;
+  invariant(queued === scheduler.queued, 'SCH-016', `${queued} tasks wait, ${scheduler.queued} counted`);
+  invariant(delayed === scheduler.delayed, 'SCH-036', `${delayed} are delayed, ${scheduler.delayed} counted`);
   invariant(running === scheduler.running, 'SCH-017', `${running} tasks run, ${scheduler.running} counted`);
-  invariant(payloadBytes === scheduler.payloadBytes, 'SCH-018', 'payload bytes are counted right');
-  invariant(ended === scheduler.retention.size, 'SCH-019', 'every ended task is kept');
-  invariant(resultBytes === scheduler.retention.resultBytes, 'SCH-020', 'result bytes are counted right');
+  const { retention } = scheduler;
+  invariant(count.payloadBytes === scheduler.payloadBytes, 'SCH-018', 'payload bytes are counted right');
+  invariant(count.ended === retention.size, 'SCH-019', 'every ended task is kept');
+  invariant(count.resultBytes === retention.resultBytes, 'SCH-020', 'result bytes are counted right');
+  invariant(count.deadBytes === retention.deadBytes, 'SCH-037', 'bytes of dead tasks are counted right');
   for (const user of scheduler.users) {
-    const count = counts.get(user) ?? { queued: 0, running: 0 };
-    invariant(
-      user.queued === count.queued,
-      'SCH-021',
-      `user ${user.id} has ${count.queued} queued, not ${user.queued}`,
-    );
-    invariant(
-      user.running === count.running,
-      'SCH-022',
-      `user ${user.id} runs ${count.running}, not ${user.running}`,
-    );
+    const { queued: waits, running: runs } = counts.get(user) ?? { queued: 0, running: 0 };
+    invariant(user.queued === waits, 'SCH-021', `user ${user.id} has ${waits} queued, not ${user.queued}`);
+    invariant(user.running === runs, 'SCH-022', `user ${user.id} runs ${runs}, not ${user.running}`);
   }
-  checkLanes(scheduler, queued);
+  checkDues(scheduler);
+  checkLanes(scheduler, queued - delayed);
   checkNames(scheduler);
-  checkHubs(scheduler, running);
+  checkGroups(scheduler, running);
 }
 
-function checkLanes(scheduler: Scheduler, queued: number): void {
-  let waiting = 0;
-  for (const lane of scheduler.lanes) {
-    const { first } = lane;
-    for (const queue of lane) {
-      waiting += queue.size;
-      invariant(queue.lane === lane && !queue.isEmpty, 'SCH-023', 'a queue in a lane has something in it');
-      invariant(queue.user.queues.includes(queue), 'SCH-024', 'a user knows its queues');
-      const isFirst = first === queue || (first !== undefined && first.user.goesBefore(queue.user));
-      invariant(isFirst, 'SCH-025', 'the user whose turn it is stands first in the lane');
-      const best = queue.first;
-      for (const task of queue) {
-        const isBehind =
-          best !== undefined &&
-          (task === best ||
-            task.priority < best.priority ||
-            (task.priority === best.priority && task.order > best.order));
-        invariant(isBehind, 'SCH-026', 'within a user higher priority goes first, then age');
-      }
-    }
+/** Whether a task is where its state says, and nowhere else. */
+function checkTask(task: Task): void {
+  const { bucket, group, timeline, state } = task;
+  const isEnded = isFinal(state);
+  invariant(
+    (task.cause !== undefined) === isEnded,
+    'SCH-038',
+    'a task has a cause of its end once it has ended',
+  );
+  invariant(!task.cancelling || state === 'running', 'SCH-039', 'only a running task is being cancelled');
+  if (state === 'queued') {
+    const lane = bucket?.queue.lane;
+    const isInLane = lane !== undefined && lane.name === task.name;
+    invariant(isInLane, 'SCH-010', 'a queued task waits in a lane of its name');
+    const { low, high } = lane.segment;
+    const isInSegment = low <= task.priority && task.priority < high;
+    invariant(isInSegment, 'SCH-011', 'a task waits in the segment of its priority');
+    invariant(group === undefined, 'SCH-012', 'a queued task is leased to nobody');
+  } else if (state === 'delayed') {
+    const isHeld =
+      bucket === undefined && group === undefined && timeline === undefined && task.heapIndex >= 0;
+    invariant(isHeld, 'SCH-040', 'a delayed task is held back and nowhere else');
+  } else if (state === 'running') {
+    invariant(bucket === undefined, 'SCH-013', 'a running task does not wait');
+    const isLeased = group !== undefined && timeline === group.leases;
+    invariant(isLeased, 'SCH-014', 'a running task is leased to a group');
+  } else {
+    invariant(bucket === undefined && group === undefined, 'SCH-015', 'an ended task is nowhere else');
   }
-  invariant(waiting === queued, 'SCH-027', `${waiting} tasks stand in lanes, ${queued} are queued`);
+  invariant(task.past.length <= 32, 'SCH-041', 'of many past attempts the first and the last are kept');
 }
 
-function checkNames(scheduler: Scheduler): void {
-  for (const name of scheduler.names) {
-    const tasks = [...scheduler.table].filter((task) => task.name === name);
-    const queued = tasks.filter(({ state }) => state === 'queued');
-    invariant(
-      queued.length === name.queued,
-      'SCH-028',
-      `${name.text} has ${queued.length} queued, not ${name.queued}`,
-    );
-    const oldest = queued.reduce((age, { order }) => Math.min(age, order), Infinity);
-    invariant((name.oldest?.order ?? Infinity) === oldest, 'SCH-029', `the oldest of ${name.text} is known`);
-    const running = tasks.filter(({ state }) => state === 'running').length;
-    invariant(running === name.running, 'SCH-030', `${name.text} runs ${running}, not ${name.running}`);
+/** Whatever expires at a time of its own is known to, and the first of them is due first. */
+function checkDues({ table, dues }: Scheduler): void {
+  const inHeap = new Set(dues);
+  let first = Infinity;
+  for (const { story } of table) {
+    if (story === undefined) continue;
+    const dueAt = dueTimeOf(story);
+    first = Math.min(first, dueAt);
+    const isRight = dueAt === story.dueAt && inHeap.has(story) === (dueAt !== Infinity);
+    invariant(isRight, 'SCH-042', 'a task that expires at a time of its own stands where that time belongs');
+    inHeap.delete(story);
   }
-}
-
-function checkHubs(scheduler: Scheduler, running: number): void {
-  let leased = 0;
-  for (const hub of scheduler.roster) {
-    for (const group of hub.groups) {
-      leased += group.leases.size;
-      invariant(
-        group.heapIndex >= 0 === group.free > 0,
-        'SCH-031',
-        'a group stands in its class while it has credit',
-      );
-      const { workerClass } = group;
-      const { top } = workerClass.withCredit;
-      invariant(
-        group.free === 0 || top === group || top?.goesBefore(group) === true,
-        'SCH-035',
-        'of the groups of a class the one whose turn it is stands first',
-      );
-      for (const task of group.leases) {
-        invariant(task.group === group, 'SCH-032', 'a leased task knows its group');
-        invariant(workerClass.groupCount > 0, 'SCH-033', 'a group belongs to a class that lives');
-      }
-    }
-  }
-  invariant(leased === running, 'SCH-034', `${leased} leases are held, ${running} tasks run`);
+  invariant(inHeap.size === 0, 'SCH-043', 'nothing is due of a task that is not known');
+  invariant((dues.next ?? Infinity) === first, 'SCH-044', 'what is due first stands first');
 }

@@ -132,8 +132,8 @@ export class Lifecycle {
       this.askToEnd(task);
       return 'running';
     }
-    this.retention.dropResult(task, now);
     this.effects.dropResult(task);
+    this.retention.dropResult(task, now);
     return 'finished';
   }
 

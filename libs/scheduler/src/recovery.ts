@@ -40,6 +40,7 @@ export interface RestoredTask {
   readonly submission: Submission;
   /** Its age; what is handed in later gets higher ones. */
   readonly order: number;
+  /** Not before that of a task with a lower order. */
   readonly submittedAt: number;
   readonly state: RestoredState;
   /** Number of its current or last lease; 0 = never dispatched. */
@@ -56,13 +57,13 @@ export interface RestoredTask {
 export function revive(task: Task, restored: RestoredTask): void {
   const { state, attempt, failures = 0, crashes = 0, hubLosses = 0, past = [] } = restored;
   task.attempt = attempt;
-  if (failures + crashes + hubLosses + past.length > 0) {
+  if (failures + crashes + hubLosses + past.length > 0 || (state.is === 'queued' && attempt > 0)) {
     const story = task.ensureStory();
     story.failures = failures;
     story.crashes = crashes;
     story.hubLosses = hubLosses;
     story.past.push(...past);
-    story.endedInHand = attempt > 0 && past.at(-1)?.attempt !== attempt;
+    story.endedInHand = 'cause' in state && attempt > 0 && past.at(-1)?.attempt !== attempt;
   }
   task.state = state.is;
   if (state.is === 'queued' || state.is === 'delayed') return;

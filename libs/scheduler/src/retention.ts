@@ -82,6 +82,7 @@ export class Retention {
     task.timeline?.remove(task);
     task.keptSince = now;
     this.cancelled.append(task);
+    this.trim(task);
   }
 
   /** Forgets at most `most` tasks whose time is over; false = there are more. */

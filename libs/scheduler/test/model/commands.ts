@@ -1,6 +1,13 @@
 import fc from 'fast-check';
-import { defaultSettings, type LeaseLoss, type SchedulerSettings } from '../../src/index.js';
+import {
+  defaultSettings,
+  type LeaseLoss,
+  type RestoredState,
+  type SchedulerSettings,
+  type TaskRules,
+} from '../../src/index.js';
 import type { GroupOptions, TaskOptions } from '../scenario.js';
+import { goodRules, oldRules, rules } from './rules.js';
 
 /**
  * Something that happens to the scheduler. Tasks, hubs and groups are told by any number, taken modulo how many there
@@ -32,7 +39,28 @@ export type Command =
       readonly task: number;
       readonly status: 'done' | 'failed' | 'cancelled';
       readonly resultBytes: number;
+      readonly retryable: boolean;
+      readonly timedOut: boolean;
     }
+  | {
+      readonly do: 'rerun';
+      readonly task: number;
+      readonly edits: {
+        readonly priority?: number;
+        readonly payloadBytes?: number;
+        readonly rules?: TaskRules;
+      };
+    }
+  | { readonly do: 'restore'; readonly task: TaskOptions; readonly before: Before }
+  /** A hub says hello with a lease from before the restart, which may be wrong in any of its parts. */
+  | {
+      readonly do: 'adopt';
+      readonly hub: number;
+      readonly task: number;
+      readonly epochOff: number;
+      readonly attemptOff: number;
+    }
+  | { readonly do: 'endLimbo' }
   | { readonly do: 'release'; readonly task: number; readonly cause: LeaseLoss }
   /** A lease that may be wrong in any of its parts is claimed by a hub that may not hold it. */
   | {
@@ -45,6 +73,23 @@ export type Command =
     }
   | { readonly do: 'cancel' | 'collect'; readonly task: number }
   | { readonly do: 'advance'; readonly ms: number };
+
+/** What became of a task before the restart; times are counted back from it. */
+export interface Before {
+  readonly state: RestoredState['is'];
+  /** Taken modulo how many ages there are. */
+  readonly order: number;
+  /** Where between its neighbours in age it was handed in, 0 to 1. */
+  readonly share: number;
+  readonly attempt: number;
+  readonly failures: number;
+  readonly crashes: number;
+  readonly hubLosses: number;
+  readonly waitMs: number;
+  readonly keptMs: number;
+  readonly resultBytes: number;
+  readonly collected: boolean;
+}
 
 /** A run: what the operator chose, and what happens. */
 export interface Run {
@@ -73,7 +118,30 @@ const user = fc.oneof(
   { weight: 30, arbitrary: fc.constantFrom('ann', 'bob', 'cy', 'dee', 'eve', '') },
   { weight: 1, arbitrary: fc.constantFrom('\u007f', 'u'.repeat(129)) },
 );
-const task = fc.record({ user, name, priority, bytes: fc.nat(9) });
+const task = fc.record({ user, name, priority, bytes: fc.nat(9), rules }).map(dropUndefined);
+const oldTask = fc
+  .record({
+    user: fc.constantFrom('ann', 'bob', 'cy'),
+    name: goodName,
+    priority: fc.oneof(fc.constant(0), edge),
+    bytes: fc.nat(9),
+    rules: oldRules,
+  })
+  .map(dropUndefined);
+const before: fc.Arbitrary<Before> = fc.record({
+  state: fc.constantFrom('queued', 'delayed', 'running', 'running', 'done', 'failed', 'cancelled', 'expired'),
+  order: fc.nat(100),
+  share: fc.constantFrom(0, 0.5, 1),
+  attempt: fc.nat(3),
+  failures: fc.nat(2),
+  crashes: fc.nat(2),
+  hubLosses: fc.nat(2),
+  waitMs: fc.constantFrom(0, 1, 1_000),
+  keptMs: fc.constantFrom(0, 1, 1_000, 6_000),
+  resultBytes: fc.nat(9),
+  collected: fc.boolean(),
+});
+const edits = fc.record({ priority: edge, payloadBytes: fc.nat(9), rules: goodRules }, { requiredKeys: [] });
 const anyGroup: fc.Arbitrary<GroupOptions> = fc.record(
   {
     min: fc.oneof({ weight: 3, arbitrary: fc.constant(-max) }, { weight: 2, arbitrary: edge }),
@@ -111,7 +179,19 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     task: index,
     status: fc.constantFrom('done', 'done', 'failed', 'cancelled'),
     resultBytes: fc.nat(9),
+    retryable: fc.constantFrom(true, true, true, false),
+    timedOut: fc.boolean(),
   }),
+  weighted(3, { do: fc.constant('rerun'), task: index, edits }),
+  weighted(3, { do: fc.constant('restore'), task: oldTask, before }),
+  weighted(2, {
+    do: fc.constant('adopt'),
+    hub: index,
+    task: index,
+    epochOff: fc.constantFrom(0, 0, 0, 1),
+    attemptOff: fc.constantFrom(0, 0, 0, 1),
+  }),
+  weighted(1, { do: fc.constant('endLimbo') }),
   weighted(3, {
     do: fc.constant('release'),
     task: index,
@@ -126,7 +206,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     slot: fc.option(fc.constantFrom(0, 1, 2, 3, 50, 0xffff_ffff), { nil: undefined }),
   }),
   weighted(4, { do: fc.constantFrom('cancel', 'collect'), task: index }),
-  weighted(2, { do: fc.constant('advance'), ms: fc.constantFrom(0, 1, 999, 1_000, 1_001, 5_000) }),
+  weighted(4, { do: fc.constant('advance'), ms: fc.constantFrom(0, 1, 999, 1_000, 1_001, 5_000) }),
 );
 
 /** Times that advancing meets exactly now and then. */
@@ -156,6 +236,13 @@ const settings: fc.Arbitrary<SchedulerSettings> = fc.record({
 /** @param maxCommands commands of one run at most */
 export function runs(maxCommands: number): fc.Arbitrary<Run> {
   return fc.record({ settings, commands: fc.array(command, { maxLength: maxCommands, size: 'max' }) });
+}
+
+type ToldTask = Omit<TaskOptions, 'rules'> & { readonly rules: TaskRules | undefined };
+
+/** A field that is told as undefined is not there. */
+function dropUndefined({ rules: told, ...options }: ToldTask): TaskOptions {
+  return told === undefined ? options : { ...options, rules: told };
 }
 
 function weighted<Shape>(weight: number, shape: { [Key in keyof Shape]: fc.Arbitrary<Shape[Key]> }) {

@@ -1,10 +1,11 @@
 import type { ErrorCode, HubGroup } from '@penstock/protocol';
 import type { SchedulerSettings, Submission } from '../../src/index.js';
+import { badRules } from './rules.js';
 import type { ModelGroup, ModelName, ModelTask, ModelUser } from './model-state.js';
 
 /** What the model's admission needs to see. */
 export interface Holdings {
-  readonly queued: readonly ModelTask[];
+  readonly waiting: readonly ModelTask[];
   readonly running: readonly ModelTask[];
   readonly groups: readonly ModelGroup[];
 }
@@ -24,20 +25,30 @@ export class ModelAdmission {
 
   admit(submission: Submission): { name: ModelName; user: ModelUser } | ErrorCode {
     const { settings } = this;
-    const { priority, payloadBytes, name: text, userId } = submission;
-    const { queued } = this.holdings;
-    const live = [...queued, ...this.holdings.running];
+    const { priority, payloadBytes, name: text, userId, rules } = submission;
+    const { waiting } = this.holdings;
+    const live = [...waiting, ...this.holdings.running];
     const bytes = live.reduce((sum, task) => sum + task.payloadBytes, payloadBytes);
     if (Number.isNaN(priority) || Math.abs(priority) === Infinity) return 'INVALID_PRIORITY';
-    if (queued.length >= settings.queuedMax || bytes > settings.payloadBytesMax) return 'QUEUE_FULL';
+    if (rules !== undefined && badRules.includes(rules)) return 'INVALID_RULES';
+    if (waiting.length >= settings.queuedMax || bytes > settings.payloadBytesMax) return 'QUEUE_FULL';
     if (!/^[ -~]{1,128}$/.test(text)) return 'INVALID_NAME';
     const name = this.claimName(text, []);
     if (name === undefined) return 'TOO_MANY_NAMES';
     if (!/^[ -~]{0,128}$/.test(userId)) return 'INVALID_USER';
     const user = this.claimUser(userId);
     if (user === undefined) return 'TOO_MANY_USERS';
-    const queuedOfUser = queued.filter((task) => task.user === user).length;
+    const queuedOfUser = waiting.filter((task) => task.user === user).length;
     if (settings.queuedPerUser !== 0 && queuedOfUser >= settings.queuedPerUser) return 'QUOTA_EXCEEDED';
+    return { name, user };
+  }
+
+  /** The name and user of a task that was let in before a restart, whatever the bounds. */
+  hold(text: string, userId: string): { name: ModelName; user: ModelUser } {
+    const name = this.names.find((known) => known.text === text) ?? { text };
+    const user = this.users.find((known) => known.id === userId) ?? this.newUser(userId);
+    if (!this.names.includes(name)) this.names.push(name);
+    if (!this.users.includes(user)) this.users.push(user);
     return { name, user };
   }
 
@@ -80,7 +91,7 @@ export class ModelAdmission {
   private claimName(text: string, claimed: readonly ModelName[]): ModelName | undefined {
     const known = this.names.find((name) => name.text === text);
     if (known !== undefined) return known;
-    if (this.names.length === this.settings.namesMax) {
+    if (this.names.length >= this.settings.namesMax) {
       const unused = this.names.find((name) => !this.isUsed(name) && !claimed.includes(name));
       if (unused === undefined) return undefined;
       this.names = this.names.filter((name) => name !== unused);
@@ -91,9 +102,9 @@ export class ModelAdmission {
   }
 
   private isUsed(name: ModelName): boolean {
-    const { queued, running, groups } = this.holdings;
+    const { waiting, running, groups } = this.holdings;
     return (
-      [...queued, ...running].some((task) => task.name === name) ||
+      [...waiting, ...running].some((task) => task.name === name) ||
       groups.some(({ names }) => names.includes(name))
     );
   }
@@ -101,20 +112,24 @@ export class ModelAdmission {
   private claimUser(id: string): ModelUser | undefined {
     const known = this.users.find((user) => user.id === id);
     if (known !== undefined) return known;
-    if (this.users.length === this.settings.usersMax) {
+    if (this.users.length >= this.settings.usersMax) {
       const idle = this.users.filter((user) => !this.isBusy(user));
       const longest = Math.min(...idle.map(({ idleSince }) => idleSince ?? Infinity));
       if (idle.length === 0) return undefined;
       this.users = this.users.filter(({ idleSince }) => idleSince !== longest);
     }
-    const user: ModelUser = { id, arrival: this.arrivals++, lastServed: 0, idleSince: undefined };
+    const user = this.newUser(id);
     this.users.push(user);
     return user;
   }
 
+  private newUser(id: string): ModelUser {
+    return { id, arrival: this.arrivals++, lastServed: 0, idleSince: undefined };
+  }
+
   private isBusy(user: ModelUser): boolean {
-    const { queued, running } = this.holdings;
-    return [...queued, ...running].some((task) => task.user === user);
+    const { waiting, running } = this.holdings;
+    return [...waiting, ...running].some((task) => task.user === user);
   }
 }
 

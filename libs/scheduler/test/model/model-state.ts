@@ -1,4 +1,5 @@
 import type { TaskState } from '@penstock/protocol';
+import type { EndCause, TaskRules } from '../../src/index.js';
 
 export interface ModelName {
   readonly text: string;
@@ -31,19 +32,43 @@ export interface ModelGroup {
 
 export interface ModelTask {
   readonly id: number;
-  readonly name: ModelName;
-  readonly user: ModelUser;
-  readonly priority: number;
-  readonly payloadBytes: number;
-  readonly submittedAt: number;
+  name: ModelName;
+  user: ModelUser;
+  priority: number;
+  payloadBytes: number;
+  rules: TaskRules | undefined;
+  order: number;
+  submittedAt: number;
   state: TaskState;
+  cause: EndCause | undefined;
   attempt: number;
+  epoch: number;
+  /** A worker said that it began the present attempt. */
+  hasBegun: boolean;
+  failures: number;
+  crashes: number;
+  hubLosses: number;
+  notBefore: number;
+  /** It was held back since it was handed in: its time in the queue is its own. */
+  wasDelayed: boolean;
   isCancelling: boolean;
+  /** It is cancelled because its deadline has passed. */
+  isExpiring: boolean;
+  /** Its last attempt ended it, by an outcome. */
+  endedInHand: boolean;
+  /** The past attempts: number and end. */
+  past: string[];
   worker: string | undefined;
   lease: { readonly group: ModelGroup; readonly sequence: number } | undefined;
-  /** Since when it is kept; rank 0 = collected, 1 = cancelled, 2 = neither. */
-  kept: { readonly rank: 0 | 1 | 2; readonly since: number; readonly sequence: number } | undefined;
+  kept: Kept | undefined;
   resultBytes: number;
+}
+
+/** As what and since when a task is kept. Those of the first kinds make room first. */
+export interface Kept {
+  readonly as: 'collected' | 'cancelled' | 'finished' | 'dead';
+  readonly since: number;
+  readonly sequence: number;
 }
 
 /** Whether a group runs what is called `name`, at this priority. */

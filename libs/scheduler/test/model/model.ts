@@ -1,13 +1,28 @@
 import type { ErrorCode, HubGroup } from '@penstock/protocol';
-import type { CancelledFrom, LeaseLoss, SchedulerSettings, Submission } from '../../src/index.js';
+import {
+  isFinal,
+  type AttemptEnd,
+  type CancelledFrom,
+  type EndCause,
+  type LeaseLoss,
+  type RerunEdits,
+  type RestoredTask,
+  type SchedulerSettings,
+  type Submission,
+  type TaskRules,
+} from '../../src/index.js';
+import { Chance } from '../../src/delivery/chance.js';
 import { ModelAdmission } from './model-admission.js';
+import { isKeptLongEnough, keptOf, tooMuch } from './model-keeping.js';
 import {
   freeOf,
   goesBefore,
   labelOf,
   takes,
+  type Kept,
   type ModelGroup,
   type ModelHub,
+  type ModelName,
   type ModelTask,
   type ModelUser,
 } from './model-state.js';
@@ -17,36 +32,73 @@ import {
  * heaps, counters or indexes that could be out of step with what they stand for.
  */
 export class Model {
-  now = 0;
+  /** Above 0, which stands for never. */
+  now = 1;
   hubs: ModelHub[] = [];
   refusedLeases = 0;
   /** What was decided since it was last emptied, in the words of the recorder. */
   happened: string[] = [];
   readonly admission: ModelAdmission;
+  /** When a sweep is due. */
+  sweepAt: number | undefined;
+  /** The age of the next task. */
+  nextOrder = 0;
+  /** Who holds the leases from before the restart. */
+  readonly limbo: ModelGroup = {
+    hub: { name: '', arrival: -1, cpuStep: 0, groups: [] },
+    index: 0,
+    minPriority: null,
+    maxPriority: null,
+    names: [],
+    window: 0,
+    creditSequence: -1,
+  };
+  private readonly chance: Chance;
   private known: ModelTask[] = [];
   /** Rises with whatever has an order: leases, services, what is kept. */
   private sequence = 0;
   private arrivals = 0;
 
-  constructor(private readonly settings: SchedulerSettings) {
+  constructor(
+    private readonly settings: SchedulerSettings,
+    private readonly epoch: number,
+    seed: number,
+  ) {
     this.admission = new ModelAdmission(settings, this);
+    this.chance = new Chance(seed);
   }
 
   /** All tasks, oldest first. */
   get tasks(): readonly ModelTask[] {
-    return this.known;
+    return this.known.sort((a, b) => a.order - b.order);
   }
 
+  /** Tasks that a group may take. */
   get queued(): ModelTask[] {
-    return this.known.filter(({ state }) => state === 'queued');
+    return this.tasks.filter(({ state }) => state === 'queued');
+  }
+
+  /** The same, and those that are held back. */
+  get waiting(): ModelTask[] {
+    return this.tasks.filter(({ state }) => state === 'queued' || state === 'delayed');
   }
 
   get running(): ModelTask[] {
-    return this.known.filter(({ state }) => state === 'running');
+    return this.tasks.filter(({ state }) => state === 'running');
+  }
+
+  get inLimbo(): ModelTask[] {
+    return this.running.filter(({ lease }) => lease?.group === this.limbo);
+  }
+
+  get dead(): ModelTask[] {
+    return this.tasks.filter(
+      ({ state }) => state === 'failed' || state === 'cancelled' || state === 'expired',
+    );
   }
 
   get kept(): ModelTask[] {
-    return this.known.filter(({ kept }) => kept !== undefined);
+    return keptOf(this.known);
   }
 
   get groups(): ModelGroup[] {
@@ -56,23 +108,75 @@ export class Model {
   submit(id: number, submission: Submission): ErrorCode | undefined {
     const admitted = this.admission.admit(submission);
     if (typeof admitted === 'string') return admitted;
-    const { priority, payloadBytes } = submission;
-    this.known.push({
-      ...admitted,
-      id,
-      priority,
-      payloadBytes,
-      submittedAt: this.now,
-      state: 'queued',
-      attempt: 0,
-      isCancelling: false,
-      worker: undefined,
-      lease: undefined,
-      kept: undefined,
-      resultBytes: 0,
-    });
+    const { priority, payloadBytes, rules } = submission;
+    const task = newTask(id, admitted, priority, payloadBytes, rules, this.nextOrder++, this.now, this.epoch);
+    this.known.push(task);
+    this.handIn(task);
+    this.sweepAt ??= this.now + 1_000;
     this.admission.noteIdleUsers();
     return undefined;
+  }
+
+  /** A task that had ended without a result is handed in again. */
+  rerun(task: ModelTask, edits: RerunEdits): ErrorCode | undefined {
+    const { priority = task.priority, payloadBytes = task.payloadBytes, rules = task.rules } = edits;
+    const submission = { name: task.name.text, userId: task.user.id, priority, payloadBytes };
+    const admitted = this.admission.admit(rules === undefined ? submission : { ...submission, rules });
+    if (typeof admitted === 'string') return admitted;
+    if (task.endedInHand) this.remember(task, task.state === 'failed' ? 'failed' : 'cancelled');
+    const { id, attempt, epoch, past } = task;
+    const order = this.nextOrder++;
+    Object.assign(task, newTask(id, admitted, priority, payloadBytes, rules, order, this.now, epoch), {
+      attempt,
+      past,
+    });
+    this.happened.push(`drop the result of ${id}`);
+    this.handIn(task);
+    this.admission.noteIdleUsers();
+    return undefined;
+  }
+
+  restore(id: number, restored: RestoredTask): void {
+    const { submission, order, submittedAt, state, attempt, epoch } = restored;
+    const { failures = 0, crashes = 0, hubLosses = 0, past = [] } = restored;
+    const { name, userId, priority, payloadBytes, rules } = submission;
+    const held = this.admission.hold(name, userId);
+    const task = newTask(id, held, priority, payloadBytes, rules, order, submittedAt, epoch);
+    this.known.push(task);
+    this.nextOrder = Math.max(this.nextOrder, order + 1);
+    Object.assign(task, { state: state.is, attempt, failures, crashes, hubLosses });
+    task.past = past.map(({ attempt: number, how }) => `${number} ${how}`);
+    task.wasDelayed = state.is === 'delayed';
+    if (state.is === 'delayed') task.notBefore = state.notBefore;
+    else if (state.is === 'running') {
+      task.lease = { group: this.limbo, sequence: ++this.sequence };
+      task.hasBegun = state.startedAt !== undefined;
+      task.worker = state.worker;
+    } else if (state.is !== 'queued') {
+      const as = state.is === 'done' && state.collected ? 'collected' : keptAs(state.is);
+      task.kept = { as, since: state.keptSince, sequence: ++this.sequence };
+      task.cause = state.cause;
+      task.resultBytes = state.resultBytes;
+      task.worker = state.worker;
+      task.endedInHand = attempt > 0 && past.at(-1)?.attempt !== attempt;
+    }
+    this.sweepAt ??= this.now + 1_000;
+    this.admission.noteIdleUsers();
+  }
+
+  /** A hub has come with a lease from before the restart. */
+  adopt(hub: ModelHub, task: ModelTask, epoch: number, attempt: number): boolean {
+    if (task.lease?.group !== this.limbo || task.epoch !== epoch || task.attempt !== attempt) return false;
+    const [group] = hub.groups
+      .filter((candidate) => takes(candidate, task.name, task.priority))
+      .sort((a, b) => (goesBefore(a, this.free(a), b, this.free(b)) ? -1 : 1));
+    if (group === undefined) return false;
+    task.lease = { group, sequence: ++this.sequence };
+    return true;
+  }
+
+  endLimbo(): void {
+    for (const task of this.latestFirst(this.inLimbo)) this.release(task, 'hub-lost');
   }
 
   join(name: string, groups: readonly HubGroup[]): ModelHub | ErrorCode {
@@ -109,49 +213,71 @@ export class Model {
   }
 
   /** Whether `hub` holds the task with this id under this attempt of this epoch. */
-  isLeased(hub: ModelHub, id: number, isEpoch: boolean, attempt: number): boolean {
+  isLeased(hub: ModelHub, id: number, epoch: number, attempt: number): boolean {
     const task = this.known.find((other) => other.id === id);
-    const isLeased = isEpoch && task?.lease?.group.hub === hub && task.attempt === attempt;
+    const isLeased = task?.lease?.group.hub === hub && task.epoch === epoch && task.attempt === attempt;
     if (!isLeased) this.refusedLeases += 1;
     return isLeased;
   }
 
-  end(task: ModelTask, state: 'done' | 'failed' | 'cancelled', resultBytes: number): void {
+  end(
+    task: ModelTask,
+    status: 'done' | 'failed' | 'cancelled',
+    resultBytes: number,
+    failure: { retryable: boolean; timedOut: boolean },
+  ): void {
     task.resultBytes = resultBytes;
-    this.finish(task, state);
+    task.endedInHand = true;
+    if (status === 'done') this.finish(task, 'done', 'done');
+    else if (status === 'cancelled') this.finishCancelled(task);
+    else {
+      const { maxAttempts = 1 } = task.rules ?? {};
+      if (task.rules !== undefined) task.failures += 1;
+      if (maxAttempts === 1 || task.isCancelling) this.finish(task, 'failed', 'failed');
+      else if (task.failures >= maxAttempts) this.finish(task, 'failed', 'attempts-exhausted');
+      else if (!failure.retryable) this.finish(task, 'failed', 'not-retryable');
+      else this.retry(task, failure.timedOut ? 'timed-out' : 'failed');
+    }
   }
 
-  release(task: ModelTask, cause: LeaseLoss): void {
+  release(task: ModelTask, loss: LeaseLoss): void {
+    this.remember(task, loss);
+    task.endedInHand = false;
     if (task.isCancelling) {
-      this.finish(task, 'cancelled');
+      this.finishCancelled(task);
       return;
     }
-    task.lease = undefined;
-    task.state = 'queued';
-    task.worker = undefined;
-    if (cause === 'returned' || cause === 'undelivered') task.attempt -= 1;
-    this.happened.push(`${task.id} waits again: ${cause}`);
+    const isLoss = loss === 'worker-lost' || loss === 'hub-lost';
+    if (loss === 'worker-lost') task.crashes += 1;
+    if (loss === 'hub-lost' && (task.hasBegun || task.lease?.group === this.limbo)) task.hubLosses += 1;
+    const { crashesMax, hubLossesMax } = this.settings;
+    if (isLoss && task.rules?.onWorkerLoss === 'fail') this.finish(task, 'failed', 'worker-lost');
+    else if (isLoss && (task.crashes >= crashesMax || task.hubLosses >= hubLossesMax)) {
+      this.finish(task, 'failed', 'quarantined');
+    } else {
+      if (loss === 'returned') task.attempt -= 1;
+      this.wait(task, 0, loss);
+    }
   }
 
   cancel(task: ModelTask): CancelledFrom {
-    if (task.state === 'queued') {
-      this.finish(task, 'cancelled');
+    if (task.state === 'queued' || task.state === 'delayed') {
+      this.finish(task, 'cancelled', 'cancelled');
       return 'queued';
     }
     if (task.lease !== undefined) {
-      if (!task.isCancelling) this.happened.push(`cancel ${task.id} on ${labelOf(task.lease.group)}`);
-      task.isCancelling = true;
+      this.askToEnd(task);
       return 'running';
     }
     task.resultBytes = 0;
-    if (task.kept?.rank !== 1) task.kept = { rank: 1, since: this.now, sequence: ++this.sequence };
     this.happened.push(`drop the result of ${task.id}`);
+    if (task.kept?.as !== 'cancelled') this.keep(task, 'cancelled');
     return 'finished';
   }
 
   collect(task: ModelTask): void {
-    if (task.kept?.rank !== 2) return;
-    task.kept = { rank: 0, since: this.now, sequence: ++this.sequence };
+    if (task.kept?.as === 'finished')
+      task.kept = { as: 'collected', since: this.now, sequence: ++this.sequence };
   }
 
   /** Of the groups with credit, in their order, the first one for which something waits gets the next task. */
@@ -164,30 +290,36 @@ export class Model {
       if (group === undefined || task === undefined) return count;
       task.state = 'running';
       task.attempt += 1;
+      task.epoch = this.epoch;
       task.lease = { group, sequence: ++this.sequence };
       task.user.lastServed = ++this.sequence;
       this.happened.push(`dispatch ${task.id} to ${labelOf(group)}`);
     }
   }
 
-  /** What a sweep does: name by name what has waited for too long, then what was kept for long enough. */
-  sweep(): void {
-    for (const name of this.admission.names) {
-      for (const task of this.queued) {
-        const isOver = task.submittedAt + this.settings.queuedTtlMs <= this.now;
-        if (task.name === name && isOver) this.finish(task, 'expired');
-      }
+  /** When something is to be done next. */
+  nextDeadline(): number | undefined {
+    if (this.sweepAt === undefined) return undefined;
+    const wakes = this.waiting.map((task) => (task.state === 'delayed' ? task.notBefore : Infinity));
+    return Math.min(this.sweepAt, ...this.tasks.map((task) => this.dueAt(task)), ...wakes);
+  }
+
+  /** What is due: deadlines first, then what has been held back for long enough, and each second a sweep. */
+  tick(): void {
+    for (const task of this.inOrderOf((each) => this.dueAt(each))) this.expire(task);
+    const wakesAt = (task: ModelTask): number => (task.state === 'delayed' ? task.notBefore : Infinity);
+    for (const task of this.inOrderOf(wakesAt)) {
+      task.state = 'queued';
+      this.happened.push(`${task.id} has waited long enough`);
     }
-    const { collectedTtlMs, cancelledTtlMs, finishedTtlMs } = this.settings;
-    const ttls = [collectedTtlMs, cancelledTtlMs, finishedTtlMs];
-    for (const task of this.keptInOrder()) {
-      const { kept } = task;
-      if (kept !== undefined && kept.since + (ttls[kept.rank] ?? 0) <= this.now) this.forget(task);
-    }
+    if (this.sweepAt === undefined || this.now < this.sweepAt) return;
+    this.sweep();
+    this.sweepAt = this.known.length === 0 ? undefined : this.now + 1_000;
   }
 
   /** Why a task waits, in the words that a person is told. */
-  waitingReason({ state, name, priority }: ModelTask): string | undefined {
+  waitingReason({ state, name, priority, failures }: ModelTask): string | undefined {
+    if (state === 'delayed') return failures > 0 ? 'its next attempt' : 'its time';
     if (state !== 'queued') return undefined;
     const informed = this.groups.filter((group) => group.names.includes(name));
     if (informed.length === 0) return `no worker knows the task ${name.text}`;
@@ -217,10 +349,12 @@ export class Model {
   /** What a hub holds, group by group, the latest lease first. */
   private leasesOf(hub: ModelHub): ModelTask[] {
     return hub.groups.flatMap((group) =>
-      this.running
-        .filter(({ lease }) => lease?.group === group)
-        .sort((a, b) => (b.lease?.sequence ?? 0) - (a.lease?.sequence ?? 0)),
+      this.latestFirst(this.running.filter(({ lease }) => lease?.group === group)),
     );
+  }
+
+  private latestFirst(tasks: ModelTask[]): ModelTask[] {
+    return tasks.sort((a, b) => (b.lease?.sequence ?? 0) - (a.lease?.sequence ?? 0));
   }
 
   /** Groups keep their place by index; those that are not announced any more get nothing new. */
@@ -238,32 +372,157 @@ export class Model {
     return undefined;
   }
 
-  private finish(task: ModelTask, state: 'done' | 'failed' | 'cancelled' | 'expired'): void {
-    task.state = state;
-    task.lease = undefined;
-    task.isCancelling = false;
-    task.kept = { rank: state === 'cancelled' ? 1 : 2, since: this.now, sequence: ++this.sequence };
-    this.happened.push(`${task.id} is ${state}`);
+  /** A task is queued, or held back at first, as its rules say. */
+  private handIn(task: ModelTask): void {
+    const { delayMs = 0 } = task.rules ?? {};
+    if (delayMs > 0) this.delay(task, this.now + delayMs);
+  }
+
+  private delay(task: ModelTask, notBefore: number): void {
+    task.state = 'delayed';
+    task.notBefore = notBefore;
+    task.wasDelayed = true;
+  }
+
+  private retry(task: ModelTask, how: AttemptEnd): void {
+    const { kind = 'fixed', delayMs = 0, maxDelayMs = 0 } = task.rules?.backoff ?? {};
+    let delay = delayMs;
+    if (kind !== 'fixed') {
+      for (let doubled = 1; doubled < task.failures; doubled++) delay *= 2;
+      delay = Math.min(delay, maxDelayMs);
+    }
+    if (kind === 'jitter') delay *= this.chance.next();
+    this.remember(task, how);
+    this.happened.push(`drop the result of ${task.id}`);
+    this.wait(task, delay, how);
+  }
+
+  /** The lease is over, and the task goes on. */
+  private wait(task: ModelTask, delay: number, how: AttemptEnd): void {
+    Object.assign(task, { lease: undefined, worker: undefined, hasBegun: false, resultBytes: 0 });
+    task.endedInHand = false;
+    task.state = 'queued';
+    if (delay > 0) this.delay(task, this.now + delay);
+    const until = delay > 0 ? ` until ${task.notBefore}` : '';
+    this.happened.push(`${task.id} waits again${until}: ${how}`);
+  }
+
+  private remember(task: ModelTask, how: AttemptEnd): void {
+    const past = [...task.past, `${task.attempt} ${how}`];
+    task.past = past.length > 32 ? [...past.slice(0, 16), ...past.slice(-16)] : past;
+  }
+
+  private askToEnd(task: ModelTask): void {
+    if (task.isCancelling || task.lease === undefined) return;
+    task.isCancelling = true;
+    this.happened.push(`cancel ${task.id} on ${labelOf(task.lease.group)}`);
+  }
+
+  /** When a task expires that has a time of its own for it. */
+  private dueAt(task: ModelTask): number {
+    const { rules = {}, submittedAt } = task;
+    const deadlineAt = submittedAt + (rules.deadlineMs ?? Infinity);
+    if (task.state === 'running') return task.isCancelling ? Infinity : deadlineAt;
+    return isFinal(task.state) ? Infinity : Math.min(deadlineAt, this.queuedUntil(task));
+  }
+
+  /** When a task's time in the queue is over that is not looked for by the sweep. */
+  private queuedUntil({ rules = {}, submittedAt, wasDelayed }: ModelTask): number {
+    const { delayMs = 0, queueTtlMs } = rules;
+    if (queueTtlMs === undefined && !wasDelayed && delayMs === 0) return Infinity;
+    return submittedAt + delayMs + (queueTtlMs ?? this.settings.queuedTtlMs);
+  }
+
+  private expire(task: ModelTask): void {
+    if (task.state === 'running') {
+      task.isExpiring = true;
+      this.askToEnd(task);
+      return;
+    }
+    const deadlineAt = task.submittedAt + (task.rules?.deadlineMs ?? Infinity);
+    this.finish(task, 'expired', deadlineAt <= this.queuedUntil(task) ? 'deadline' : 'queue-ttl');
+  }
+
+  /** Tasks whose time has come, in the order of these times, then by age. */
+  private inOrderOf(timeOf: (task: ModelTask) => number): ModelTask[] {
+    return this.tasks.filter((task) => timeOf(task) <= this.now).sort((a, b) => timeOf(a) - timeOf(b));
+  }
+
+  /** Name by name what has waited for too long, then what was kept for long enough. */
+  private sweep(): void {
+    for (const name of this.admission.names) {
+      for (const task of this.queued) {
+        const isOver = task.submittedAt + this.settings.queuedTtlMs <= this.now;
+        if (task.name === name && isOver && this.queuedUntil(task) === Infinity) {
+          this.finish(task, 'expired', 'queue-ttl');
+        }
+      }
+    }
+    for (const task of this.kept) if (isKeptLongEnough(task, this.now, this.settings)) this.forget(task);
+  }
+
+  private finishCancelled(task: ModelTask): void {
+    if (task.isExpiring) this.finish(task, 'expired', 'deadline');
+    else this.finish(task, 'cancelled', 'cancelled');
+  }
+
+  private finish(task: ModelTask, state: 'done' | 'failed' | 'cancelled' | 'expired', cause: EndCause): void {
+    Object.assign(task, { state, cause, lease: undefined, isCancelling: false });
+    this.happened.push(`${task.id} is ${state}${cause === state ? '' : `: ${cause}`}`);
     this.admission.noteIdleUsers();
-    const others = this.keptInOrder().filter((other) => other !== task);
-    while (others.length > 0 && this.keepsTooMuch()) this.forget(others.shift() as ModelTask);
+    this.keep(task, keptAs(state));
   }
 
-  private keepsTooMuch(): boolean {
-    const bytes = this.kept.reduce((sum, { resultBytes }) => sum + resultBytes, 0);
-    return this.kept.length > this.settings.finishedMax || bytes > this.settings.finishedBytesMax;
-  }
-
-  /** In the order in which they make room: collected, then cancelled, then all others, each oldest first. */
-  private keptInOrder(): ModelTask[] {
-    return this.kept.sort((a, b) => {
-      if (a.kept === undefined || b.kept === undefined) return 0;
-      return a.kept.rank - b.kept.rank || a.kept.sequence - b.kept.sequence;
-    });
+  private keep(task: ModelTask, as: Kept['as']): void {
+    task.kept = { as, since: this.now, sequence: ++this.sequence };
+    for (;;) {
+      const surplus = tooMuch(this.kept, task, this.settings);
+      if (surplus === undefined) return;
+      this.forget(surplus);
+    }
   }
 
   private forget(task: ModelTask): void {
     this.known = this.known.filter((other) => other !== task);
     this.happened.push(`forget ${task.id}`);
   }
+}
+
+/** As what a task is kept at first. */
+function keptAs(state: 'done' | 'failed' | 'cancelled' | 'expired'): Kept['as'] {
+  if (state === 'done') return 'finished';
+  return state === 'cancelled' ? 'cancelled' : 'dead';
+}
+
+/** A task that is queued and was never dispatched. */
+function newTask(
+  id: number,
+  { name, user }: { name: ModelName; user: ModelUser },
+  priority: number,
+  payloadBytes: number,
+  rules: TaskRules | undefined,
+  order: number,
+  submittedAt: number,
+  epoch: number,
+): ModelTask {
+  return {
+    ...{ id, name, user, priority, payloadBytes, rules, order, submittedAt, epoch },
+    state: 'queued',
+    cause: undefined,
+    attempt: 0,
+    hasBegun: false,
+    failures: 0,
+    crashes: 0,
+    hubLosses: 0,
+    notBefore: 0,
+    wasDelayed: false,
+    isCancelling: false,
+    isExpiring: false,
+    endedInHand: false,
+    past: [],
+    worker: undefined,
+    lease: undefined,
+    kept: undefined,
+    resultBytes: 0,
+  };
 }

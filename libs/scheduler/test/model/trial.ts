@@ -4,18 +4,24 @@ import {
   checkInvariants,
   Scheduler,
   waitingReason,
+  type Group,
   type Hub,
+  type RestoredState,
+  type RestoredTask,
   type SchedulerSettings,
+  type Submission,
   type Task,
 } from '../../src/index.js';
 import { Recorder } from '../recorder.js';
 import { hubGroups, submission } from '../scenario.js';
 import { taskId } from '../task-ids.js';
-import type { Command } from './commands.js';
+import type { Before, Command } from './commands.js';
+import { deadBytesOf, resultBytesOf } from './model-keeping.js';
 import type { ModelHub, ModelTask } from './model-state.js';
 import { Model } from './model.js';
 
 const EPOCH = 3;
+const SEED = 5;
 
 interface HubPair {
   readonly real: Hub;
@@ -30,10 +36,12 @@ export class Trial {
   private readonly hubs: HubPair[] = [];
   private readonly lostHubs: HubPair[] = [];
   private ids = 0;
+  /** What was let in before a restart is held whatever the bounds, which hold again for all that follows. */
+  private isOverBounds = false;
 
   constructor(private readonly settings: SchedulerSettings) {
-    this.scheduler = new Scheduler(this.recorder, settings, EPOCH);
-    this.model = new Model(settings);
+    this.scheduler = new Scheduler(this.recorder, settings, EPOCH, 0, SEED);
+    this.model = new Model(settings, EPOCH, SEED);
   }
 
   /** Does one command to both, and compares. */
@@ -74,18 +82,31 @@ export class Trial {
           model.setLoad(hub.model, command.cpuPercent);
         });
       case 'dispatch':
-        expect(scheduler.dispatch(now)).toBe(model.dispatch());
-        return;
+        return this.dispatch();
       case 'start':
         return this.withTask(command.task, model.running, (real, task) => {
           task.worker = `worker ${now}`;
+          task.hasBegun = true;
           scheduler.started(real, task.worker, now);
         });
       case 'end':
         return this.withTask(command.task, model.running, (real, task) => {
-          model.end(task, command.status, command.resultBytes);
-          scheduler.ended(real, OutcomeStatus[command.status], 1, command.resultBytes, now);
+          const { status, resultBytes, retryable, timedOut } = command;
+          model.end(task, status, resultBytes, command);
+          scheduler.ended(real, OutcomeStatus[status], 1, resultBytes, now, { retryable, timedOut });
         });
+      case 'rerun':
+        return this.withTask(command.task, model.dead, (real, task) => {
+          const outcome = scheduler.rerun(real, now, command.edits);
+          expect('code' in outcome ? outcome.code : undefined).toBe(model.rerun(task, command.edits));
+        });
+      case 'restore':
+        return this.restore(command);
+      case 'adopt':
+        return this.adopt(command);
+      case 'endLimbo':
+        scheduler.endLimbo(now);
+        return model.endLimbo();
       case 'release':
         return this.withTask(command.task, model.running, (real, task) => {
           model.release(task, command.cause);
@@ -116,9 +137,44 @@ export class Trial {
     expect(isTaken ? undefined : outcome.code).toBe(this.model.submit(id, submission(task)));
     if (!isTaken) return;
     this.recorder.label(outcome, String(id));
+    if (this.isOverBounds) return;
     const { queuedMax, queuedPerUser } = this.settings;
     expect(this.scheduler.queued).toBeLessThanOrEqual(queuedMax);
     expect(outcome.user.queued).toBeLessThanOrEqual(queuedPerUser || Infinity);
+  }
+
+  /** Under a new id, at an age that no known task has. */
+  private restore({ task, before }: Extract<Command, { do: 'restore' }>): void {
+    const { model } = this;
+    const orders = new Set(model.tasks.map(({ order }) => order));
+    let order = before.order % (model.nextOrder + 3);
+    while (orders.has(order)) order += 1;
+    const id = this.ids++;
+    const restored = restoredTask(submission(task), before, order, model);
+    const real = this.scheduler.restore(taskId(id), 0, restored, model.now);
+    this.recorder.label(real, String(id));
+    model.restore(id, restored);
+    this.isOverBounds = true;
+  }
+
+  private adopt({ hub, task, epochOff, attemptOff }: Extract<Command, { do: 'adopt' }>): void {
+    const held = pickOf(this.model.inLimbo, task);
+    const pair = pickOf(this.hubs, hub);
+    if (held === undefined || pair === undefined) return;
+    const lease = { epoch: held.epoch + epochOff, attempt: held.attempt + attemptOff };
+    const adopted = this.scheduler.adopt(pair.real, taskId(held.id), 0, lease);
+    const isAdopted = this.model.adopt(pair.model, held, lease.epoch, lease.attempt);
+    expect(adopted).toBe(isAdopted ? this.realOf(held) : undefined);
+  }
+
+  /** No group gets more than it asked for. */
+  private dispatch(): void {
+    const sizes = new Map<Group, number>();
+    for (const { real } of this.hubs) for (const group of real.groups) sizes.set(group, group.leases.size);
+    expect(this.scheduler.dispatch(this.model.now)).toBe(this.model.dispatch());
+    for (const [group, before] of sizes) {
+      if (group.leases.size > before) expect(group.leases.size).toBeLessThanOrEqual(group.window);
+    }
   }
 
   private join(groups: readonly HubGroup[]): void {
@@ -154,28 +210,31 @@ export class Trial {
     const id = task % this.ids;
     const held = this.model.tasks.find((other) => other.id === id);
     const attempt = (held?.attempt ?? 1) + attemptOff;
-    const lease = { epoch: EPOCH + epochOff, attempt, slot: slot ?? (held && this.realOf(held).slot) ?? 0 };
+    const epoch = (held?.epoch ?? EPOCH) + epochOff;
+    const lease = { epoch, attempt, slot: slot ?? (held && this.realOf(held).slot) ?? 0 };
     const found = this.scheduler.leased(pair.real, taskId(id), 0, lease);
-    expect(found !== undefined).toBe(this.model.isLeased(pair.model, id, epochOff === 0, attempt));
+    expect(found !== undefined).toBe(this.model.isLeased(pair.model, id, epoch, attempt));
     if (found !== undefined) expect(found).toBe(this.scheduler.find(taskId(id), 0));
   }
 
   private advance(ms: number): void {
     this.model.now += ms;
-    const { now } = this.model;
-    const due = this.scheduler.nextDeadline();
-    this.scheduler.tick(now);
-    if (due !== undefined && due <= now) this.model.sweep();
+    this.scheduler.tick(this.model.now);
+    this.model.tick();
   }
 
-  /** Whatever may ever have to be swept is looked at within a second, and nothing grows past its bound. */
+  /** What is due is known, whatever may have to be swept is looked at within a second, and nothing grows past its bound. */
   private checkBounds(): void {
     const { scheduler, model, settings } = this;
+    expect(scheduler.nextDeadline()).toBe(model.nextDeadline());
     if (model.tasks.length > 0) expect(scheduler.nextDeadline()).toBeLessThanOrEqual(model.now + 1_000);
+    if (this.isOverBounds) return;
     expect([...scheduler.users].length).toBeLessThanOrEqual(settings.usersMax);
     expect([...scheduler.names].length).toBeLessThanOrEqual(settings.namesMax);
     expect(scheduler.payloadBytes).toBeLessThanOrEqual(settings.payloadBytesMax);
-    expect(scheduler.retention.size).toBeLessThanOrEqual(Math.max(1, settings.finishedMax));
+    const { size, deadCount } = scheduler.retention;
+    expect(size - deadCount).toBeLessThanOrEqual(Math.max(1, settings.finishedMax));
+    expect(deadCount).toBeLessThanOrEqual(Math.max(1, settings.deadMax));
   }
 
   private pictureOfScheduler() {
@@ -184,10 +243,15 @@ export class Trial {
     for (let id = 0; id < this.ids; id++) {
       const task = scheduler.find(taskId(id), 0);
       if (task === undefined) continue;
-      const { state, attempt, group, cancelling, worker, resultBytes } = task;
+      const { state, cause, epoch, attempt, group, cancelling, worker, resultBytes, notBefore } = task;
       const holder = group === undefined ? '-' : `${group.hub.name}/${group.index}`;
+      const { failures = 0, crashes = 0, hubLosses = 0 } = task.story ?? {};
+      const past = task.past.map((each) => `${each.attempt} ${each.how}`).join(', ');
       tasks.push(
-        [id, state, attempt, holder, cancelling, worker, resultBytes, waitingReason(task)].join(' · '),
+        [
+          ...[id, state, cause, `${epoch}.${attempt}`, holder, cancelling, worker, resultBytes, notBefore],
+          ...[task.order, task.submittedAt, failures, crashes, hubLosses, past, waitingReason(task)],
+        ].join(' · '),
       );
     }
     return {
@@ -197,40 +261,62 @@ export class Trial {
       groups: this.hubs.flatMap(({ real }) =>
         real.groups.map(({ index, free }) => `${real.name}/${index}: ${free} free`),
       ),
-      load: [scheduler.queued, scheduler.running, scheduler.payloadBytes, scheduler.refusedLeases],
+      load: [
+        ...[scheduler.queued, scheduler.delayed, scheduler.running],
+        ...[scheduler.payloadBytes, scheduler.refusedLeases],
+      ],
+      kept: [scheduler.retention.size, scheduler.retention.resultBytes, scheduler.retention.deadBytes],
+      dead: [...scheduler.retention.oldestDead()].length,
     };
   }
 
   private pictureOfModel() {
     const { model } = this;
-    const { queued, running } = model;
-    const live = [...queued, ...running];
+    const { waiting, running, kept } = model;
+    const live = [...waiting, ...running];
     return {
       tasks: [...model.tasks]
         .sort((a, b) => a.id - b.id)
         .map((task) => {
-          const { id, state, attempt, lease, isCancelling, worker, resultBytes } = task;
+          const { id, state, cause, epoch, attempt, lease, isCancelling, worker, resultBytes } = task;
           const holder = lease === undefined ? '-' : `${lease.group.hub.name}/${lease.group.index}`;
-          const reason = model.waitingReason(task);
-          return [id, state, attempt, holder, isCancelling, worker, resultBytes, reason].join(' · ');
+          const notBefore = state === 'delayed' ? task.notBefore : undefined;
+          const { order, submittedAt, failures, crashes, hubLosses, past } = task;
+          return [
+            ...[
+              id,
+              state,
+              cause,
+              `${epoch}.${attempt}`,
+              holder,
+              isCancelling,
+              worker,
+              resultBytes,
+              notBefore,
+            ],
+            ...[order, submittedAt, failures, crashes, hubLosses, past.join(', '), model.waitingReason(task)],
+          ].join(' · ');
         }),
       users: model.admission.users.map((user) => {
         const count = (tasks: ModelTask[]): number => tasks.filter((task) => task.user === user).length;
-        return `${user.id}: ${count(queued)} + ${count(running)}`;
+        return `${user.id}: ${count(waiting)} + ${count(running)}`;
       }),
       names: model.admission.names.map((name) => {
         const count = (tasks: ModelTask[]): number => tasks.filter((task) => task.name === name).length;
-        return `${name.text}: ${count(queued)} + ${count(running)}`;
+        return `${name.text}: ${count(waiting)} + ${count(running)}`;
       }),
       groups: this.hubs.flatMap(({ model: hub }) =>
         hub.groups.map((group) => `${hub.name}/${group.index}: ${model.free(group)} free`),
       ),
       load: [
-        queued.length,
+        waiting.length,
+        waiting.filter(({ state }) => state === 'delayed').length,
         running.length,
         live.reduce((sum, { payloadBytes }) => sum + payloadBytes, 0),
         model.refusedLeases,
       ],
+      kept: [kept.length, resultBytesOf(kept), deadBytesOf(kept)],
+      dead: model.dead.length,
     };
   }
 
@@ -253,6 +339,44 @@ export class Trial {
     if (task === undefined) throw new Error(`the scheduler does not know task ${id}`);
     return task;
   }
+}
+
+const causes = { done: 'done', failed: 'failed', cancelled: 'cancelled', expired: 'queue-ttl' } as const;
+
+/** A task as it was before, handed in no earlier than older ones and no later than younger ones. */
+function restoredTask(
+  submitted: Submission,
+  before: Before,
+  order: number,
+  { tasks, now }: Model,
+): RestoredTask {
+  const { failures, crashes, hubLosses } = before;
+  const older = tasks.filter((task) => task.order < order).at(-1)?.submittedAt ?? now - 5_000;
+  const younger = tasks.find((task) => task.order > order)?.submittedAt ?? now;
+  const submittedAt = older + Math.trunc((younger - older) * before.share);
+  const attempt = before.state === 'running' ? before.attempt + 1 : before.attempt;
+  const [epoch, keptSince] = [EPOCH - 1, now - before.keptMs];
+  return {
+    ...{ submission: submitted, order, submittedAt, attempt, epoch, failures, crashes, hubLosses },
+    state: stateBefore(before, keptSince, now),
+    past: Array.from({ length: Math.min(attempt, 2) }, (_, index) => ({
+      ...{ attempt: index + 1, epoch, dispatchedAt: keptSince, startedAt: 0, endedAt: keptSince },
+      ...{ worker: undefined, hub: 'old', how: 'failed' as const },
+    })),
+  };
+}
+
+function stateBefore(
+  { state, waitMs, resultBytes, collected }: Before,
+  at: number,
+  now: number,
+): RestoredState {
+  if (state === 'queued') return { is: state };
+  if (state === 'delayed') return { is: state, notBefore: now + waitMs };
+  if (state === 'running') return { is: state, dispatchedAt: at };
+  const times = { dispatchedAt: at, startedAt: at, endedAt: at, keptSince: at };
+  const cause = causes[state];
+  return { is: state, cause, ...times, worker: 'old', runMs: 1, resultBytes, collected };
 }
 
 function pickOf<Item>(items: readonly Item[], number: number): Item | undefined {

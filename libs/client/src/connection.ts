@@ -37,8 +37,10 @@ const WATCHES_PER_EVENT = 8_192;
 /** Bytes of a frame: the most that a balancer's LB_PAYLOAD_MAX may allow, and what goes with it. */
 const MESSAGE_BYTES = 1024 * 1024 * 1024 + 1024 * 1024;
 
-const IN_MEMORY: Acceptance = Object.freeze({ durability: 'memory' });
-const ON_DISK: Acceptance = Object.freeze({ durability: 'disk' });
+const acceptances = {
+  memory: acceptancesOf('memory'),
+  disk: acceptancesOf('disk'),
+};
 
 /** Where and how to connect. */
 export interface ConnectionOptions {
@@ -237,18 +239,20 @@ export class Connection {
     const { ledger, table } = this;
     const batch = this.acceptedReader.open(frames);
     const now = systemClock.monotonicMs();
-    const refused: OpenTask[] = [];
+    const again: OpenTask[] = [];
     while (batch.next()) {
       const task = table.find(batch.view, batch.record);
       if (task === undefined) continue;
       if (batch.status === Admission.refused) {
-        if (ledger.onRefused(task, refusalOf(batch), now)) refused.push(task);
+        if (ledger.onRefused(task, refusalOf(batch), now, batch.retryAfterMs)) again.push(task);
       } else {
-        ledger.onAccepted(task, batch.durability === Durability.disk ? ON_DISK : IN_MEMORY);
+        const { message } = batch;
+        if (message === undefined) ledger.onAccepted(task, acceptanceOf(batch));
+        else if (ledger.onSameKey(task, message, acceptanceOf(batch))) again.push(task);
         if (task.isWatched) this.watch(task);
       }
     }
-    if (refused.length > 0) ledger.handInAgain(refused);
+    if (again.length > 0) ledger.handInAgain(again);
     this.wakeNoLaterThan(this.outbox.wake(now));
     // A task that was refused for good has made room.
     this.scheduleFlush();
@@ -263,7 +267,7 @@ export class Connection {
       collected.add(batch.view, batch.record);
       const task = table.find(batch.view, batch.record);
       if (task === undefined) continue;
-      ledger.onAccepted(task, IN_MEMORY);
+      ledger.onAccepted(task, acceptances.memory.known);
       ledger.onEnded(task, readOutcome(batch, task));
     }
     this.scheduleFlush();
@@ -306,6 +310,22 @@ export class Connection {
   }
 }
 
-function refusalOf({ code, message }: AcceptedReader): PenstockError {
-  return new PenstockError(isErrorCode(code) ? code : 'INTERNAL', message ?? 'the balancer gave no reason');
+function refusalOf({ code, message, retryAfterMs }: AcceptedReader): PenstockError {
+  return new PenstockError(
+    isErrorCode(code) ? code : 'INTERNAL',
+    message ?? 'the balancer gave no reason',
+    retryAfterMs === 0 ? {} : { details: { retryAfterMs } },
+  );
+}
+
+function acceptanceOf({ status, durability }: AcceptedReader): Acceptance {
+  const level = acceptances[durability === Durability.disk ? 'disk' : 'memory'];
+  return status === Admission.known ? level.known : level.taken;
+}
+
+function acceptancesOf(durability: Acceptance['durability']): Record<'taken' | 'known', Acceptance> {
+  return {
+    taken: Object.freeze({ durability, known: false }),
+    known: Object.freeze({ durability, known: true }),
+  };
 }

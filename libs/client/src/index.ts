@@ -1,4 +1,5 @@
 export type { TaskClientOptions } from './client-options.js';
+export type { BackoffOptions, DeliveryOptions, OneDeliveryOptions } from './delivery.js';
 export type { MapOptions, MapProgress, MapResult } from './map.js';
 export type { BatchResult, TaskBatch } from './task-batch.js';
 export { TaskClient, type ContractMap, type MapSource, type SubmitManyOptions } from './task-client.js';
@@ -20,6 +21,7 @@ export {
   type PayloadOf,
   type ResultOf,
   type TaskContract,
+  type TaskEvent,
   type TaskId,
   type TaskState,
   type TaskStatus,

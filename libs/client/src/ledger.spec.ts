@@ -11,6 +11,7 @@ const steps: Record<string, (world: LedgerWorld, pick: number) => void> = {
   flush: (world) => world.flush(),
   accept: (world, pick) => on(world.in('sent'), pick, (task) => world.accept(task)),
   refuse: (world, pick) => world.refuse(...world.in('sent').filter((_, index) => index % 3 === pick % 3)),
+  sameKey: (world, pick) => on(world.in('sent'), pick, (task) => world.sameKey(task, pick)),
   finish: (world, pick) =>
     on(world.isLive ? world.in('sent', 'accepted') : [], pick, (task) => world.finish(task)),
   finishUnsent: (world, pick) => on(world.in('pending'), pick, (task) => world.finish(task)),

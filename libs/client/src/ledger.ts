@@ -3,13 +3,15 @@ import type { OpenTask } from './open-task.js';
 import type { Outbox } from './outbox.js';
 import { cancelled, failure } from './outcome.js';
 import type { Acceptance, TaskOutcome } from './task-handle.js';
-import type { TaskTable } from './task-table.js';
+import type { IdPlace, TaskTable } from './task-table.js';
 
 /** Tasks that one hello may list. */
 const LISTED_MAX = 8_192;
 /** A balancer that lives acknowledges sooner; after that a submission is taken for lost, and sent again. */
 export const ACKNOWLEDGED_WITHIN_MS = 10_000;
 const SUBMISSIONS_MAX = 3;
+/** A task has one earlier task of the same key; it may be forgotten and handed in anew by others meanwhile. */
+const REDIRECTIONS_MAX = 8;
 
 /** Refusals that are no one's fault but a matter of when. */
 const alwaysRetried: ReadonlySet<string> = new Set(['WINDOW_EXCEEDED', 'SHUTTING_DOWN']);
@@ -58,25 +60,66 @@ export class Ledger {
     task.onAccepted(acceptance);
   }
 
-  /** @returns whether the task is to be handed in again later: see {@link handInAgain} */
-  onRefused(task: OpenTask, error: PenstockError, now: number): boolean {
+  /**
+   * @param adviceMs when it may be handed in again, as the balancer says; 0 = it does not say
+   * @returns whether the task is to be handed in again later: see {@link handInAgain}
+   */
+  onRefused(task: OpenTask, error: PenstockError, now: number, adviceMs: number): boolean {
     if (task.phase !== 'sent') return false;
     const isRetried =
       alwaysRetried.has(error.code) ||
-      (error.retryable && (task.retriesRefusals || task.acceptance !== undefined));
+      (error.retryable && (task.acceptance !== undefined || now + adviceMs < task.retriesUntil));
     if (isRetried) {
       task.wasSent = false;
       task.submissions = 0;
-      this.outbox.rest(task.lane, now);
+      this.outbox.rest(task.lane, now, adviceMs);
     } else this.end(task, error);
     return isRetried;
   }
 
+  /**
+   * The balancer says that an earlier task has this one's key, and did not take it: this one becomes that one.
+   *
+   * @returns whether it is to be handed in again, under the earlier task's id: see {@link handInAgain}
+   */
+  onSameKey(task: OpenTask, taskId: string, acceptance: Acceptance): boolean {
+    if (task.phase !== 'sent') return false;
+    const original = this.table.findText(taskId);
+    task.redirections += 1;
+    if (original === task || task.redirections > REDIRECTIONS_MAX) {
+      this.end(task, misdirected(task, taskId));
+      return false;
+    }
+    if (original === undefined) return this.rename(task, taskId);
+    this.table.remove(task);
+    task.follow(original);
+    this.onAccepted(task, acceptance);
+    return false;
+  }
+
+  /** @returns whether the task has another id now; one that cannot be an id of its user ends it */
+  private rename(task: OpenTask, taskId: string): boolean {
+    let place: IdPlace;
+    try {
+      place = this.table.place(taskId, task.lane.hash);
+    } catch (cause) {
+      this.end(task, misdirected(task, taskId, cause));
+      return false;
+    }
+    this.table.remove(task);
+    task.becomes(place);
+    this.table.add(task, true);
+    task.submissions = 0;
+    return true;
+  }
+
   onEnded(task: OpenTask, outcome: TaskOutcome): void {
     if (task.phase === 'ended') return;
+    const { followedBy } = task;
     this.table.remove(task);
     this.outbox.remove(task);
     task.onEnded(outcome);
+    for (const follower of followedBy) this.onEnded(follower, outcome);
   }
 
   /** Ends a task without the balancer's word. */
@@ -162,6 +205,14 @@ function tooLarge({ name, id, payload }: OpenTask, limit: number): PenstockError
     `the payload of task ${name} (${id}) has ${payload.length} bytes, the balancer takes at most ${limit}: ` +
       'pass a file name or an address instead, or raise LB_PAYLOAD_MAX',
     { details: { taskId: id, bytes: payload.length, limit } },
+  );
+}
+
+function misdirected({ name, id }: OpenTask, taskId: string, cause?: unknown): PenstockError {
+  return new PenstockError(
+    'INTERNAL',
+    `the balancer says that task ${name} (${id}) is ${JSON.stringify(taskId.slice(0, 64))}, which cannot be`,
+    { cause, details: { taskId: id } },
   );
 }
 

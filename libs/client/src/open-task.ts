@@ -47,21 +47,29 @@ export interface TaskSeed {
   readonly priority: number;
   readonly contentType: ContentType;
   readonly payload: Bytes;
-  readonly retriesRefusals: boolean;
+  /** The rules of delivery; absent = none. */
+  readonly options?: Bytes | undefined;
+  /** Until when refusals are retried, in monotonic milliseconds; 0 = they are told at once. */
+  readonly retriesUntil: number;
   readonly listener?: TaskListener | undefined;
   /** Its place in its batch. */
   readonly index?: number | undefined;
 }
+
+const NONE: readonly OpenTask[] = [];
 
 /** A submitted task: the handle that its submitter has, and all that the client knows of it. */
 export class OpenTask implements TaskHandle, SubmitRecord {
   readonly name: string;
   readonly priority: number;
   readonly contentType: ContentType;
-  readonly retriesRefusals: boolean;
+  /** Until when refusals are retried, in monotonic milliseconds; 0 = they are told at once. */
+  readonly retriesUntil: number;
   readonly index: number;
-  readonly idView: DataView;
-  readonly idOffset: number;
+  idView: DataView;
+  idOffset: number;
+  /** The rules of delivery, as they travel. */
+  options: Bytes;
   /** Kept until the end: a balancer that has lost the task gets it again. */
   payload: Bytes;
   phase: TaskPhase = 'pending';
@@ -73,6 +81,10 @@ export class OpenTask implements TaskHandle, SubmitRecord {
   sentAt = 0;
   /** Whether somebody asked the balancer to cancel it. */
   isCancelled = false;
+  /** The open task that this one turned out to be, by its idempotency key. */
+  followed: OpenTask | undefined;
+  /** How often the balancer has said that another task has its key. */
+  redirections = 0;
   outcome: TaskOutcome | undefined;
   acceptance: Acceptance | undefined;
   private readonly listener: TaskListener | undefined;
@@ -80,6 +92,7 @@ export class OpenTask implements TaskHandle, SubmitRecord {
   private resultWaiter: Deferred<unknown> | undefined;
   private acknowledgedWaiter: Deferred<void> | undefined;
   private streams: Set<ProgressStream> | undefined;
+  private followers: OpenTask[] | undefined;
 
   constructor(
     private readonly port: TaskPort,
@@ -95,7 +108,8 @@ export class OpenTask implements TaskHandle, SubmitRecord {
     this.priority = seed.priority;
     this.contentType = seed.contentType;
     this.payload = seed.payload;
-    this.retriesRefusals = seed.retriesRefusals;
+    this.options = seed.options ?? EMPTY;
+    this.retriesUntil = seed.retriesUntil;
     this.listener = seed.listener;
     this.index = seed.index ?? 0;
   }
@@ -145,7 +159,30 @@ export class OpenTask implements TaskHandle, SubmitRecord {
 
   /** Whether somebody wants to know how far it is. */
   get isWatched(): boolean {
-    return this.listener?.onProgress !== undefined || (this.streams?.size ?? 0) > 0;
+    return (
+      this.listener?.onProgress !== undefined ||
+      (this.streams?.size ?? 0) > 0 ||
+      this.followers?.some(({ isWatched }) => isWatched) === true
+    );
+  }
+
+  /** It is the task of this id, which waits here as well or is waited for now. */
+  becomes({ view, offset }: IdPlace): void {
+    this.idView = view;
+    this.idOffset = offset;
+  }
+
+  /** It is the same as `original`, and ends with it. */
+  follow(original: OpenTask): void {
+    this.becomes({ view: original.idView, offset: original.idOffset });
+    this.followed = original;
+    original.followers ??= [];
+    original.followers.push(this);
+  }
+
+  /** Those that turned out to be this one. */
+  get followedBy(): readonly OpenTask[] {
+    return this.followers ?? NONE;
   }
 
   /** Resolves when a balancer is known to have it, or when it has ended. */
@@ -166,16 +203,20 @@ export class OpenTask implements TaskHandle, SubmitRecord {
   onProgress(progress: number): void {
     this.listener?.onProgress?.(this, progress);
     for (const stream of this.streams ?? []) stream.push(progress);
+    for (const follower of this.followedBy) follower.onProgress(progress);
   }
 
   onEnded(outcome: TaskOutcome): void {
     this.phase = 'ended';
     this.outcome = outcome;
     this.payload = EMPTY;
+    this.options = EMPTY;
     const { acceptedWaiter, resultWaiter, streams } = this;
     this.acceptedWaiter = undefined;
     this.resultWaiter = undefined;
     this.streams = undefined;
+    this.followers = undefined;
+    this.followed = undefined;
     if (outcome.ok) resultWaiter?.resolve(outcome.value);
     else {
       acceptedWaiter?.reject(outcome.error);

@@ -141,12 +141,19 @@ export class Outbox {
     else if (lane.openTasks === 0 && this.lanes.size > IDLE_LANES) this.forget(lane);
   }
 
-  /** The balancer refused a task of this lane for now: nothing of it is handed in for a while. */
-  rest(lane: UserLane, now: number): void {
-    if (this.resting.has(lane)) return;
-    lane.restsUntil = now + backoffMs(lane.rests, BACKOFF);
-    lane.rests += 1;
-    this.resting.add(lane);
+  /**
+   * The balancer refused a task of this lane for now: nothing of it is handed in for a while.
+   *
+   * @param adviceMs how long the balancer said that to be; 0 = it did not say
+   */
+  rest(lane: UserLane, now: number, adviceMs: number): void {
+    if (this.resting.has(lane)) lane.restsUntil = Math.max(lane.restsUntil, now + adviceMs);
+    else {
+      // Others were given the same advice, so nobody comes at that very moment.
+      lane.restsUntil = now + adviceMs + backoffMs(lane.rests, BACKOFF);
+      lane.rests += 1;
+      this.resting.add(lane);
+    }
   }
 
   /** Lets lanes go on whose rest is over, and tells when the next one is; `Infinity` = none rests. */

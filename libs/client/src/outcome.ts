@@ -36,11 +36,7 @@ function errorOf(record: ResultReader, task: OpenTask): PenstockError {
     case OutcomeStatus.cancelled:
       return cancelled(task);
     case OutcomeStatus.expired:
-      return new PenstockError(
-        'TASK_EXPIRED',
-        `task ${name} (${id}) waited ${Math.round(record.waitMs)} ms in the queue, longer than it may`,
-        { details: { taskId: id } },
-      );
+      return expired(record, task);
     default:
       return new PenstockError(
         'INTERNAL',
@@ -49,11 +45,26 @@ function errorOf(record: ResultReader, task: OpenTask): PenstockError {
   }
 }
 
+/** That a task's time was over: what came is an `ExpiryReport`, or nothing. */
+function expired(record: ResultReader, { name, id }: OpenTask): PenstockError {
+  const report = reportIn(record);
+  const cause = textOr(report?.['cause'], 'queue-ttl');
+  const waitedMs = Math.round(record.waitMs);
+  const why = textOr(report?.['message'], `it waited ${waitedMs} ms in the queue, longer than it may`);
+  return new PenstockError('TASK_EXPIRED', `task ${name} (${id}) has expired: ${why}`, {
+    details: { taskId: id, cause },
+  });
+}
+
+function reportIn(record: ResultReader): Record<string, unknown> | undefined {
+  const content = decodeContent(record);
+  const value = 'value' in content ? content.value : undefined;
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+}
+
 /** The handler's error: what came is a `FailureReport`, if the worker keeps to the protocol. */
 function failed(record: ResultReader, { name: task, id }: OpenTask): PenstockError {
-  const content = decodeContent(record);
-  const report = ('value' in content ? content.value : undefined) as
-    Record<string, unknown> | null | undefined;
+  const report = reportIn(record);
   const name = textOr(report?.['name'], 'Error');
   const message = textOr(report?.['message'], 'the handler gave no message');
   const stack = textOr(report?.['stack'], undefined);

@@ -10,6 +10,7 @@ import { systemClock } from '@penstock/runtime';
 import { resolveOptions, type TaskClientOptions } from './client-options.js';
 import { Connection } from './connection.js';
 import { Ledger } from './ledger.js';
+import { requireNoKey, RuleEncoder } from './delivery.js';
 import type { SubmitPart } from './map-run.js';
 import { requireMapOptions, runMap, type MapOptions, type MapResult } from './map.js';
 import { OpenTask, type TaskSeed } from './open-task.js';
@@ -53,6 +54,7 @@ export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string
   private readonly outbox: Outbox;
   private readonly connection: Connection;
   private readonly control: TaskControl;
+  private readonly rules = new RuleEncoder();
   private sequence = 0;
   private latestName: string | undefined;
 
@@ -71,7 +73,7 @@ export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string
    *
    * @param payload a JSON value, or a `Uint8Array`, which must not be changed until the task has ended
    * @throws PenstockError `INVALID_MESSAGE` when the payload is neither, `INVALID_NAME`, `INVALID_USER`,
-   *   `INVALID_PRIORITY`, `INVALID_TASK_ID`, `ID_CONFLICT`, `OUTBOX_FULL` when too much waits here, `CLOSED`
+   *   `INVALID_PRIORITY`, `INVALID_RULES`, `INVALID_TASK_ID`, `ID_CONFLICT`, `OUTBOX_FULL` when too much waits here, `CLOSED`
    */
   submit<Contract extends TaskContract = never>(
     name: string,
@@ -86,7 +88,11 @@ export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string
   submit(name: string, payload: unknown, options: SubmitOneOptions = {}): TaskHandle {
     const { taskId, retryRefusals = false } = options;
     this.check(name, options);
-    const task = this.make(name, payload, options, { retriesRefusals: retryRefusals, taskId });
+    const task = this.make(name, payload, options, {
+      retriesUntil: retryDeadline(retryRefusals),
+      taskId,
+      options: this.rules.encode(options),
+    });
     const known = taskId === undefined ? undefined : this.table.find(task.idView, task.idOffset);
     if (known !== undefined) return sameTask(known, task);
     this.outbox.requireRoom(1, task.payload.length);
@@ -112,11 +118,18 @@ export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string
   ): TaskBatch<ResultOf<Contracts[Name]>>;
   submitMany(name: string, payloads: Iterable<unknown>, options: SubmitManyOptions = {}): TaskBatch {
     this.check(name, options);
+    requireNoKey(options);
+    const rules = this.rules.encode(options);
     const batch = new OpenBatch(options.onResult);
     let bytes = 0;
     for (const payload of payloads) {
       const index = batch.tasks.length;
-      const task = this.make(name, payload, options, { retriesRefusals: true, listener: batch, index });
+      const task = this.make(name, payload, options, {
+        retriesUntil: Infinity,
+        options: rules,
+        listener: batch,
+        index,
+      });
       batch.tasks.push(task);
       bytes += task.payload.length;
       this.outbox.requireRoom(batch.tasks.length, bytes);
@@ -138,7 +151,7 @@ export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string
    * ```
    *
    * @throws PenstockError `INVALID_MESSAGE` when an option is not valid, `INVALID_NAME`, `INVALID_USER`,
-   *   `INVALID_PRIORITY`; while iterating `CLOSED`, and with `stopOnFailure` the first failure
+   *   `INVALID_PRIORITY`, `INVALID_RULES`; while iterating `CLOSED`, and with `stopOnFailure` the first failure
    */
   map<Contract extends TaskContract = never>(
     name: string,
@@ -157,9 +170,16 @@ export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string
   ): AsyncGenerator<MapResult, undefined> {
     requireMapOptions(options);
     this.check(name, options);
+    requireNoKey(options);
+    const rules = this.rules.encode(options);
     const submit: SubmitPart = (payload, listener, index) => {
       this.connection.requireOpen();
-      const task = this.make(name, payload, options, { retriesRefusals: true, listener, index });
+      const task = this.make(name, payload, options, {
+        retriesUntil: Infinity,
+        options: rules,
+        listener,
+        index,
+      });
       this.connection.submit(task, false);
       return task;
     };
@@ -212,15 +232,30 @@ export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string
     name: string,
     payload: unknown,
     { userId, priority = 0 }: SubmitOptions,
-    seed: Pick<TaskSeed, 'retriesRefusals' | 'listener' | 'index'> & { taskId?: string | undefined },
+    seed: Pick<TaskSeed, 'retriesUntil' | 'options' | 'listener' | 'index'> & { taskId?: string | undefined },
   ): OpenTask {
     const { contentType, payload: bytes } = encodePayload(payload);
     const lane = this.outbox.laneOf(userId);
-    const { taskId, retriesRefusals, listener, index } = seed;
+    const { taskId, retriesUntil, options, listener, index } = seed;
     const id = taskId === undefined ? this.table.mint(lane.hash) : this.table.place(taskId, lane.hash);
-    const rest = { name, priority, contentType, payload: bytes, retriesRefusals, listener, index };
+    const rest = { name, priority, contentType, payload: bytes, retriesUntil, options, listener, index };
     return new OpenTask(this.control, lane, id, ++this.sequence, rest);
   }
+}
+
+/**
+ * Until when refusals of a task that is submitted now are retried, in monotonic milliseconds; 0 = they are told.
+ *
+ * @throws PenstockError `INVALID_MESSAGE`
+ */
+function retryDeadline(retryRefusals: NonNullable<SubmitOneOptions['retryRefusals']>): number {
+  if (typeof retryRefusals === 'boolean') return retryRefusals ? Infinity : 0;
+  const { maxWaitMs } = retryRefusals;
+  if (maxWaitMs >= 0) return systemClock.monotonicMs() + maxWaitMs;
+  throw new PenstockError(
+    'INVALID_MESSAGE',
+    `retryRefusals.maxWaitMs is a number from 0, not ${String(maxWaitMs)}`,
+  );
 }
 
 /** The open task that has the id of `again`, if it is the same. */

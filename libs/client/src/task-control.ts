@@ -52,15 +52,16 @@ export class TaskControl implements TaskPort {
   }
 
   async cancel(task: OpenTask): Promise<CancelReply> {
-    const taskId = task.id;
     if (task.phase === 'pending' && !task.wasSent) {
       this.ledger.end(task, cancelled(task));
-      return { taskId, from: 'queued', state: 'cancelled' };
+      return { taskId: task.id, from: 'queued', state: 'cancelled' };
     }
     task.isCancelled = true;
     // A balancer that has not acknowledged it may get it after the cancel.
     await task.acknowledged();
+    const taskId = task.id;
     if (task.phase === 'ended') return { taskId, from: 'finished' };
+    if (task.followed !== undefined) task.followed.isCancelled = true;
     const answer = await this.ask(Pattern.clientCancel, { taskId }, Infinity);
     const reply = parseMessage(cancelReplySchema, answer, 'the answer to client.cancel');
     if (reply.from === 'unknown') this.ledger.end(task, cancelled(task));

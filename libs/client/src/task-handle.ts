@@ -1,7 +1,8 @@
 import type { CancelReply, PenstockError, TaskId, TaskStatus } from '@penstock/protocol';
+import type { DeliveryOptions, OneDeliveryOptions } from './delivery.js';
 
 /** Options of a submission. */
-export interface SubmitOptions {
+export interface SubmitOptions extends DeliveryOptions {
   /** For whom the task is: users share the workers fairly. Default `anonymous`. */
   readonly userId?: string;
   /** Finite; higher goes first among this user's tasks, and must lie in a worker's band. Default 0. */
@@ -9,23 +10,26 @@ export interface SubmitOptions {
 }
 
 /** Options of one submission. */
-export interface SubmitOneOptions extends SubmitOptions {
+export interface SubmitOneOptions extends SubmitOptions, OneDeliveryOptions {
   /**
    * The task's id, minted before by `TaskIdMinter.mint(userId)`: submitting it again, from this process or another,
    * is the same task. Default: a fresh one.
    */
   readonly taskId?: string;
   /**
-   * Whether a refusal that may pass (`QUOTA_EXCEEDED`, `QUEUE_FULL`, `TOO_MANY_USERS`) is retried with back-off
-   * instead of told. Default false for one task; `submitMany` and `map` always retry.
+   * Whether a refusal that may pass (`QUOTA_EXCEEDED`, `QUEUE_FULL`, `JOURNAL_FULL`, `TOO_MANY_USERS`) is retried instead of
+   * told: when the balancer said it would be worth it, or with back-off. With `maxWaitMs`, until so many milliseconds after
+   * the submission; then the refusal is told. Default false for one task; `submitMany` and `map` always retry.
    */
-  readonly retryRefusals?: boolean;
+  readonly retryRefusals?: boolean | { readonly maxWaitMs: number };
 }
 
 /** That the balancer has a task. */
 export interface Acceptance {
   /** `memory`: the task survives the loss of workers and hubs. `disk`: the loss of the balancer as well. */
   readonly durability: 'memory' | 'disk';
+  /** The balancer had it before: it was handed in again, or its `idempotencyKey` is that of an earlier task. */
+  readonly known: boolean;
 }
 
 /** What is known of how a task was run. */
@@ -65,7 +69,10 @@ export interface ResultOptions {
 
 /** A submitted task. */
 export interface TaskHandle<Result = unknown> {
-  /** Its public name, a UUIDv7. */
+  /**
+   * Its public name, a UUIDv7. When the balancer says that an earlier task has its `idempotencyKey`, it becomes that one's:
+   * this handle then follows the earlier task, and has its result.
+   */
   readonly id: TaskId;
   /** Which task it is, such as `HELLO`. */
   readonly name: string;
@@ -74,15 +81,17 @@ export interface TaskHandle<Result = unknown> {
   /**
    * Resolves when the balancer has the task. Asking for it is optional.
    *
-   * @throws PenstockError a refusal (`QUOTA_EXCEEDED`, `QUEUE_FULL`, `ID_CONFLICT`, …), `TASK_CANCELLED` when it was
+   * @throws PenstockError a refusal (`QUOTA_EXCEEDED`, `QUEUE_FULL`, `ID_CONFLICT`, `KEY_CONFLICT`, …; `details.retryAfterMs`
+   *   where the balancer says when to come again), `TASK_CANCELLED` when it was
    *   cancelled before, `CONNECTION_LOST` after `connectTimeoutMs`, or `CLOSED`
    */
   readonly accepted: Promise<Acceptance>;
   /**
    * What the handler returned.
    *
-   * @throws PenstockError `TASK_FAILED` (its `details` are the handler's error, its `cause` that error rebuilt),
-   *   `TASK_CANCELLED`, `TASK_EXPIRED`, `DEADLINE_EXCEEDED` after `timeoutMs`, or what {@link accepted} throws
+   * @throws PenstockError `TASK_FAILED` (its `details` are the handler's error, its `cause` that error rebuilt; their `code`
+   *   is `ATTEMPT_TIMEOUT`, `WORKER_LOST` or `QUARANTINED` where no handler threw), `TASK_CANCELLED`, `TASK_EXPIRED`
+   *   (`details.cause` is `queue-ttl` or `deadline`), `DEADLINE_EXCEEDED` after `timeoutMs`, or what {@link accepted} throws
    */
   result(options?: ResultOptions): Promise<Result>;
   /**

@@ -16,7 +16,7 @@ function tableFrom(start: number) {
   );
   let sequence = 0;
   const make = () => {
-    const seed = { name: 'n', priority: 0, contentType: 0, payload: EMPTY, retriesRefusals: false } as const;
+    const seed = { name: 'n', priority: 0, contentType: 0, payload: EMPTY, retriesUntil: 0 } as const;
     return new OpenTask({} as TaskPort, lane, table.mint(lane.hash), ++sequence, seed);
   };
   const add = () => {
@@ -73,7 +73,7 @@ describe('the table of tasks', () => {
     const { table, add } = tableFrom(0.5);
     const own = add();
     const taskId = new TaskIdMinter(Date.now, Math.random).mint('mary');
-    const seed = { name: 'n', priority: 0, contentType: 0, payload: EMPTY, retriesRefusals: false } as const;
+    const seed = { name: 'n', priority: 0, contentType: 0, payload: EMPTY, retriesUntil: 0 } as const;
     const task = new OpenTask({} as TaskPort, lane, table.place(taskId, lane.hash), 1, seed);
     table.add(task, true);
     expect(table.findText(taskId)).toBe(task);

@@ -83,7 +83,7 @@ export class TaskTable {
     if (this.slots[slot] === task) {
       this.slots[slot] = undefined;
       this.minted -= 1;
-    } else this.foreign.delete(task.id);
+    } else if (this.foreign.size > 0 && this.foreign.get(task.id) === task) this.foreign.delete(task.id);
   }
 
   /** The open task of the id at `offset`. */

@@ -10,10 +10,12 @@ import {
   NO_SESSION,
   OutcomeStatus,
   Pattern,
+  readRules,
   readTaskId,
   ResultWriter,
   SubmitReader,
   writeTaskId,
+  type AdmissionDetail,
   type BatchWriter,
   type CancelReply,
   type ClientHello,
@@ -23,6 +25,7 @@ import {
   type FailureReport,
   type SessionId,
   type TaskId,
+  type TaskRules,
   type TaskStatus,
   type WireError,
 } from '@penstock/protocol';
@@ -39,10 +42,16 @@ export interface Submitted {
   readonly bytes: Uint8Array;
   /** The payload as JSON; `undefined` when it is bytes. */
   readonly payload: unknown;
+  readonly rules: TaskRules;
 }
 
-/** What a submission is answered with: `accept`, a code to refuse it with, or nothing. */
-export type Answer = 'accept' | ErrorCode | undefined;
+/** What a submission is answered with: `accept`, a code to refuse it with, the task that has its key, or nothing. */
+export type Answer =
+  | 'accept'
+  | ErrorCode
+  | { readonly refuse: ErrorCode; readonly retryAfterMs: number }
+  | { readonly sameAs: string }
+  | undefined;
 
 /**
  * As much of a balancer as clients need, on real sockets: it keeps what it accepts, and ends tasks when a spec says
@@ -125,7 +134,7 @@ export class FakeBalancer {
   }
 
   refuse(code: ErrorCode, ...tasks: readonly Submitted[]): void {
-    for (const { taskId } of tasks) this.acknowledge(taskId, Admission.refused, code);
+    for (const { taskId } of tasks) this.acknowledge(taskId, Admission.refused, refusal(code));
     this.send(this.acknowledgements);
   }
 
@@ -140,9 +149,9 @@ export class FakeBalancer {
     this.send(this.results);
   }
 
-  /** Ends a task without a result. */
-  end({ taskId }: Submitted, status: OutcomeStatus): void {
-    this.putEnd(taskId, status, undefined);
+  /** Ends a task without a result, or with what is told of its end. */
+  end({ taskId }: Submitted, status: OutcomeStatus, report?: unknown): void {
+    this.putEnd(taskId, status, report);
     this.send(this.results);
   }
 
@@ -218,6 +227,7 @@ export class FakeBalancer {
         priority: batch.priority,
         contentType: batch.contentType,
         bytes,
+        rules: readRules(batch.frame, batch.optionsOffset, batch.optionsLength),
         payload: isJson ? JSON.parse(Buffer.from(bytes).toString()) : undefined,
       });
     }
@@ -231,8 +241,13 @@ export class FakeBalancer {
   private admit(task: Submitted): void {
     const answer = this.answer(task);
     if (answer === undefined) return;
+    if (typeof answer === 'object' && 'sameAs' in answer) {
+      this.acknowledge(task.taskId, Admission.known, { message: answer.sameAs });
+      return;
+    }
     if (answer !== 'accept') {
-      this.acknowledge(task.taskId, Admission.refused, answer);
+      const detail = typeof answer === 'string' ? refusal(answer) : { ...answer, code: answer.refuse };
+      this.acknowledge(task.taskId, Admission.refused, detail);
       return;
     }
     this.acknowledge(task.taskId, this.tasks.has(task.taskId) ? Admission.known : Admission.accepted);
@@ -278,10 +293,9 @@ export class FakeBalancer {
     ];
   }
 
-  private acknowledge(taskId: TaskId, status: Admission, code?: ErrorCode): void {
+  private acknowledge(taskId: TaskId, status: Admission, detail?: AdmissionDetail): void {
     if (this.acknowledgements.mustTakeBefore(0)) this.send(this.acknowledgements);
-    const refusal = code === undefined ? undefined : { code, message: `refused: ${code}` };
-    this.acknowledgements.add(this.viewOfId(taskId), 0, status, this.durability, refusal);
+    this.acknowledgements.add(this.viewOfId(taskId), 0, status, this.durability, detail);
   }
 
   private putEnd(taskId: TaskId, status: OutcomeStatus, value: unknown): void {
@@ -311,4 +325,8 @@ export class FakeBalancer {
     const message = writer.take(this.session);
     if (message !== undefined) this.router.send(this.peer, message);
   }
+}
+
+function refusal(code: ErrorCode): AdmissionDetail {
+  return { code, message: `refused: ${code}` };
 }

@@ -22,9 +22,11 @@ export class LedgerWorld implements TaskListener {
   readonly ledger: Ledger;
   readonly outbox = new Outbox({ tasks: 1_000, bytes: 1_000_000 });
   private readonly table: TaskTable;
+  private readonly minter: TaskIdMinter;
 
   /** @param random in [0, 1), for ids */
   constructor(random: () => number) {
+    this.minter = new TaskIdMinter(() => 1_700_000_000_000, random);
     this.table = new TaskTable(new TaskIdMinter(() => 1_700_000_000_000, random));
     this.ledger = new Ledger(this.table, this.outbox);
   }
@@ -36,7 +38,7 @@ export class LedgerWorld implements TaskListener {
       priority: 0,
       contentType: ContentType.bytes,
       payload: { buffer: new Uint8Array(bytes), offset: 0, length: bytes },
-      retriesRefusals: true,
+      retriesUntil: Infinity,
       listener: this,
     });
     this.ledger.add(task, false);
@@ -76,12 +78,26 @@ export class LedgerWorld implements TaskListener {
   }
 
   accept(task: OpenTask): void {
-    this.ledger.onAccepted(task, { durability: 'memory' });
+    this.ledger.onAccepted(task, { durability: 'memory', known: false });
   }
 
   refuse(...tasks: readonly OpenTask[]): void {
     const error = new PenstockError('QUOTA_EXCEEDED', 'not now');
-    this.ledger.handInAgain(tasks.filter((task) => this.ledger.onRefused(task, error, this.now)));
+    this.ledger.handInAgain(tasks.filter((task) => this.ledger.onRefused(task, error, this.now, 0)));
+  }
+
+  /** The balancer says that another task has the key of this one: an open one of the user, or one of another client. */
+  sameKey(task: OpenTask, pick: number): void {
+    const others = this.in('pending', 'sent', 'accepted').filter(
+      (other) => other !== task && other.lane === task.lane && other.followed === undefined,
+    );
+    const original = others[pick % (others.length + 1)];
+    const taskId = original?.id ?? this.minter.mint(task.userId);
+    const isAgain = this.ledger.onSameKey(task, taskId, { durability: 'memory', known: true });
+    expect(isAgain).toBe(task.phase === 'sent');
+    if (isAgain) this.ledger.handInAgain([task]);
+    else if (task.phase === 'accepted') expect(task.followed).toBe(original);
+    else expect(task.redirections).toBeGreaterThan(8);
   }
 
   finish(task: OpenTask): void {
@@ -117,7 +133,10 @@ export class LedgerWorld implements TaskListener {
     expect(this.ledger.size).toBe(this.in('pending', 'sent', 'accepted').length);
     for (const task of this.tasks) {
       expect(this.ends.get(task) ?? 0).toBe(task.phase === 'ended' ? 1 : 0);
-      expect(this.table.find(task.idView, task.idOffset)).toBe(task.phase === 'ended' ? undefined : task);
+      if (task.phase !== 'ended' && task.followed === undefined) {
+        expect(this.table.find(task.idView, task.idOffset)).toBe(task);
+      } else expect([...this.table]).not.toContain(task);
+      expect(task.followed?.phase).not.toBe('ended');
     }
   }
 

@@ -305,7 +305,7 @@ describe('Execution', () => {
 
     it.each(thrown)('%s marks its outcome as not to be retried, or not', (_, error, isFinal) => {
       const { link, execution } = setup(() => {
-        throw error;
+        throw error as Error;
       });
       execution.onDispatch(dispatch('task', null).frames);
       execution.flush();

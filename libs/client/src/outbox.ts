@@ -1,5 +1,5 @@
 import { PenstockError, type ClientWelcome } from '@penstock/protocol';
-import { backoffMs } from '@penstock/runtime';
+import { backoffMs, type Random } from '@penstock/runtime';
 import { Fifo } from './fifo.js';
 import type { OpenTask } from './open-task.js';
 import { UserLane } from './user-lane.js';
@@ -29,7 +29,10 @@ export class Outbox {
   private waitingTasks = 0;
   private waitingBytes = 0;
 
-  constructor(private readonly bounds: OutboxBounds) {}
+  constructor(
+    private readonly bounds: OutboxBounds,
+    private readonly random: Random = Math.random,
+  ) {}
 
   /** Largest payload that the balancer takes, once it has said so. */
   payloadBytesMax = Infinity;
@@ -144,7 +147,7 @@ export class Outbox {
   /** The balancer refused a task of this lane for now: nothing of it is handed in for a while. */
   rest(lane: UserLane, now: number): void {
     if (this.resting.has(lane)) return;
-    lane.restsUntil = now + backoffMs(lane.rests, BACKOFF);
+    lane.restsUntil = now + backoffMs(lane.rests, BACKOFF, this.random);
     lane.rests += 1;
     this.resting.add(lane);
   }

@@ -6,7 +6,7 @@ import {
   type TaskContract,
   type TaskStatus,
 } from '@penstock/protocol';
-import { systemClock } from '@penstock/runtime';
+import { systemPorts, type ClientPorts } from './client-ports.js';
 import { resolveOptions, type TaskClientOptions } from './client-options.js';
 import { Connection } from './connection.js';
 import { Ledger } from './ledger.js';
@@ -49,20 +49,25 @@ export type ContractMap<Contracts> = { readonly [Name in keyof Contracts]: TaskC
  * @typeParam Contracts payload and result types by task name, to have them checked
  */
 export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string, TaskContract>> {
-  private readonly table = new TaskTable(new TaskIdMinter(() => systemClock.wallMs(), Math.random));
+  private readonly table: TaskTable;
   private readonly outbox: Outbox;
   private readonly connection: Connection;
   private readonly control: TaskControl;
   private sequence = 0;
   private latestName: string | undefined;
 
-  /** @throws PenstockError `INVALID_ADDRESS`, or `INVALID_MESSAGE` when another option is not valid */
-  constructor(options: TaskClientOptions = {}) {
+  /**
+   * @param ports the world, where it is not the real one
+   * @throws PenstockError `INVALID_ADDRESS`, or `INVALID_MESSAGE` when another option is not valid
+   */
+  constructor(options: TaskClientOptions = {}, ports: ClientPorts = systemPorts) {
     const { connection, bounds } = resolveOptions(options);
-    this.outbox = new Outbox(bounds);
+    const { clock, random } = ports;
+    this.table = new TaskTable(new TaskIdMinter(() => clock.wallMs(), random));
+    this.outbox = new Outbox(bounds, random);
     const ledger = new Ledger(this.table, this.outbox);
-    this.connection = new Connection(connection, ledger, this.outbox, this.table);
-    this.control = new TaskControl(this.connection, ledger);
+    this.connection = new Connection(connection, ledger, this.outbox, this.table, ports);
+    this.control = new TaskControl(this.connection, ledger, clock);
     this.connection.start();
   }
 

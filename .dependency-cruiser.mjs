@@ -118,7 +118,7 @@ export default {
       to: {
         path: '^(?:(?:libs|apps|examples)/[^/]+|tasks|bench|e2e)/',
         // The specs of the hub's program use what those of its library use.
-        pathNot: ['^$1/', '^libs/[^/]+/dist/(index|host|wire)[.](js|d[.]ts)$', '^libs/hub/test/'],
+        pathNot: ['^$1/', '^libs/[^/]+/dist/(index|host|wire|core)[.](js|d[.]ts)$', '^libs/hub/test/'],
       },
     },
     {

@@ -9,7 +9,7 @@ import {
   type HubGroup,
   type HubLease,
 } from '@penstock/protocol';
-import type { Clock, Random } from '@penstock/runtime';
+import type { Clock, Random, Timers } from '@penstock/runtime';
 import type { BrokenFile, LoadedTask } from '@penstock/worker/host';
 import { namesIn, type Catalogue } from './catalogue/catalogue.js';
 import type { HubLog } from './hub-log.js';
@@ -27,8 +27,9 @@ import { Workforce, type WorkforceListener, type WorkforceOptions } from './work
 export interface HubOptions {
   readonly groups: readonly GroupPlan[];
   readonly slots: SlotSettings;
-  readonly workers: Omit<WorkforceOptions, 'clock' | 'random'>;
+  readonly workers: Omit<WorkforceOptions, 'clock' | 'timers' | 'random'>;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly random: Random;
 }
 
@@ -59,7 +60,7 @@ export class Hub implements SlotEffects, WorkforceListener {
   private readonly outcomes = new OutcomeReader();
   private isTurnDue = false;
   private isDraining = false;
-  private timer: NodeJS.Timeout | undefined;
+  private cancelTimer: () => void = () => undefined;
   private timerAt = Infinity;
   private turnWaiters: (() => void)[] = [];
   private readonly warned = new Set<string>();
@@ -69,10 +70,10 @@ export class Hub implements SlotEffects, WorkforceListener {
     link: BalancerLink,
     private readonly log: HubLog,
   ) {
-    const { groups, slots, workers, clock, random } = options;
+    const { groups, slots, workers, clock, timers, random } = options;
     this.table = new SlotTable(groups, slots, this);
     this.outgoing = new Outgoing(this.table.held, link, (group) => this.table.windowOf(group));
-    this.workforce = new Workforce(this.table, { ...workers, clock, random }, this);
+    this.workforce = new Workforce(this.table, { ...workers, clock, timers, random }, this);
   }
 
   /** Tasks that have not ended. */
@@ -141,13 +142,13 @@ export class Hub implements SlotEffects, WorkforceListener {
       isLate = true;
       this.touch();
     };
-    const timer = timeoutMs === undefined ? undefined : setTimeout(onLate, timeoutMs);
+    const cancel = timeoutMs === undefined ? undefined : this.options.timers.after(timeoutMs, onLate);
     while (!isSo() && !isLate) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.turnWaiters.push(resolve);
       await promise;
     }
-    clearTimeout(timer);
+    cancel?.();
     return isSo();
   }
 
@@ -310,7 +311,7 @@ export class Hub implements SlotEffects, WorkforceListener {
   private touch(): void {
     if (this.isTurnDue) return;
     this.isTurnDue = true;
-    setImmediate(() => this.turn());
+    this.options.timers.soon(() => this.turn());
   }
 
   private turn(): void {
@@ -339,16 +340,13 @@ export class Hub implements SlotEffects, WorkforceListener {
   private arm(now: number): void {
     const next = this.table.nextDeadline(now);
     if (next === undefined || this.timerAt <= next) return;
-    clearTimeout(this.timer);
+    this.cancelTimer();
     this.timerAt = next;
-    this.timer = setTimeout(
-      () => {
-        this.timerAt = Infinity;
-        this.table.tick(this.now());
-        this.touch();
-      },
-      Math.max(0, next - now),
-    );
+    this.cancelTimer = this.options.timers.after(Math.max(0, next - now), () => {
+      this.timerAt = Infinity;
+      this.table.tick(this.now());
+      this.touch();
+    });
   }
 
   private count(status: number): void {

@@ -5,6 +5,9 @@ import type { Chance } from '../world/chance.js';
 import type { World } from '../world/world.js';
 import type { SimClient } from './sim-client.js';
 
+/** A client with so many open tasks waits for results before it hands in more. */
+const OPEN_MAX = 30;
+
 /** Lets a client hand in bursts of tasks, and cancel some of them, until the scenario's time is over. */
 export class Load {
   private readonly chance: Chance;
@@ -19,7 +22,7 @@ export class Load {
   }
 
   begin(): void {
-    this.again(this.plan.burstEveryMs, () => this.client.submit(this.burst()));
+    this.again(this.plan.burstEveryMs, () => this.submitBurst());
     if (this.plan.cancelEveryMs > 0) this.again(this.plan.cancelEveryMs, () => this.client.cancelOne());
   }
 
@@ -29,6 +32,10 @@ export class Load {
       act();
       this.again(everyMs, act);
     });
+  }
+
+  private submitBurst(): void {
+    if (this.client.openTasks < OPEN_MAX) this.client.submit(this.burst());
   }
 
   private burst(): Order[] {

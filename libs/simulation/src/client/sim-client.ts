@@ -37,6 +37,11 @@ export class SimClient {
     return this.current?.machine;
   }
 
+  /** Tasks of the present life that have not ended. */
+  get openTasks(): number {
+    return this.current?.handles.size ?? 0;
+  }
+
   start(): void {
     if (this.current !== undefined) return;
     const machine = new Machine(this.world, `${this.name}#${++this.lives}`);
@@ -52,7 +57,7 @@ export class SimClient {
     const client = new TaskClient({ endpoint: CLIENTS, onWarning: this.onWarning }, ports);
     this.current = { machine, client, handles: new Map() };
     if (!this.isCareful) return;
-    for (const entry of this.ledger.open()) {
+    for (const entry of this.ledger.open) {
       if (entry.client === this.name) this.submitAgain(this.current, entry);
     }
   }
@@ -64,7 +69,7 @@ export class SimClient {
     this.current = undefined;
     machine.kill();
     this.world.note(`${machine.name} ${machineDiedToo ? 'loses its power' : 'is killed'}`);
-    if (!this.isCareful) for (const entry of handles.keys()) entry.isWanted = false;
+    if (!this.isCareful) for (const entry of handles.keys()) this.ledger.abandon(entry);
     this.network.died(this.name, machineDiedToo);
   }
 
@@ -121,7 +126,7 @@ export class SimClient {
   }
 
   private onEnd(life: ClientLife, entry: Entry, end: NonNullable<Entry['end']>): void {
-    entry.end = end;
+    this.ledger.onEnd(entry, end);
     life.handles.delete(entry);
     this.world.note(`${life.machine.name} has ${entry.taskId}: ${end.ok ? 'done' : end.code}`);
   }

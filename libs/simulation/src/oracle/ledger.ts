@@ -41,6 +41,7 @@ export interface Entry extends Order {
 /** Jepsen's ledger: what was attempted, what was acknowledged, what came of it. */
 export class Ledger {
   private readonly entries = new Map<TaskId, Entry>();
+  private readonly wanted = new Set<Entry>();
 
   add(taskId: TaskId, order: Order): Entry {
     const entry: Entry = {
@@ -54,6 +55,7 @@ export class Ledger {
       end: undefined,
     };
     this.entries.set(taskId, entry);
+    this.wanted.add(entry);
     return entry;
   }
 
@@ -70,7 +72,19 @@ export class Ledger {
   }
 
   /** Tasks that somebody waits for. */
-  open(): Entry[] {
-    return [...this].filter(({ isWanted, end }) => isWanted && end === undefined);
+  get open(): ReadonlySet<Entry> {
+    return this.wanted;
+  }
+
+  /** A client knows how its task has ended. */
+  onEnd(entry: Entry, end: ClientEnd): void {
+    entry.end = end;
+    this.wanted.delete(entry);
+  }
+
+  /** Nobody wants to know any more how a task ends. */
+  abandon(entry: Entry): void {
+    entry.isWanted = false;
+    this.wanted.delete(entry);
   }
 }

@@ -16,6 +16,8 @@ export class LifeWatch {
   private readonly given = new Set<string>();
   private readonly ended = new Set<TaskId>();
   private readonly forgotten = new Set<TaskId>();
+  /** When each task was taken, by the time of the world: no clock that is set changes it. */
+  private readonly takenAt = new Map<TaskId, number>();
 
   constructor(
     private readonly world: World,
@@ -78,6 +80,7 @@ export class LifeWatch {
       promise(queuedPerUser === 0 || user.queued <= queuedPerUser, 'quota', () => `${user.id} has ${user.queued} queued`);
       promise(scheduler.queued <= queuedMax, 'quota', () => `${scheduler.queued} tasks are queued`);
       this.forgotten.delete(this.idOf(result));
+      this.takenAt.set(this.idOf(result), this.world.now);
       return result;
     };
   }
@@ -119,7 +122,7 @@ export class LifeWatch {
       checkOutcome(this.runs, taskId, task.attempt, OutcomeStatus[task.state], payload);
     }
     if (task.state === 'expired') {
-      const waitedMs = this.engine.now() - task.submittedAt;
+      const waitedMs = this.world.now - (this.takenAt.get(taskId) ?? 0);
       const { queuedTtlMs } = this.engine.settings.scheduler;
       promise(waitedMs >= queuedTtlMs, 'ttl', () => `task ${taskId} expired after ${waitedMs} ms`);
     }

@@ -87,7 +87,7 @@ export class Cluster {
 
   /** A cancel that got lost is tried again. */
   private endTheEndless(): void {
-    for (const entry of this.ledger.open()) {
+    for (const entry of this.ledger.open) {
       if (entry.behaviour.kind !== 'hang' && entry.behaviour.kind !== 'deaf') continue;
       this.clients.find(({ name }) => name === entry.client)?.cancel(entry);
     }
@@ -98,7 +98,7 @@ export class Cluster {
   get isAtRest(): boolean {
     const scheduler = this.balancer.life?.engine?.partition.scheduler;
     return (
-      this.ledger.open().length === 0 &&
+      this.ledger.open.size === 0 &&
       scheduler?.queued === 0 &&
       scheduler.running === 0 &&
       this.hubs.every(({ life }) => life !== undefined && life.hub.table.held.size === 0)
@@ -108,7 +108,7 @@ export class Cluster {
   /** What keeps the cluster from rest. */
   describeUnrest(): string {
     const scheduler = this.balancer.life?.engine?.partition.scheduler;
-    const open = this.ledger.open();
+    const open = [...this.ledger.open];
     const held = this.hubs.map(({ name, life }) => `${name} ${life?.hub.table.held.size ?? 'down'}`);
     const names = open.slice(0, 3).map(({ taskId, client, behaviour }) => `${taskId} of ${client} (${behaviour.kind})`);
     return (

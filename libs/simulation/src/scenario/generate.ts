@@ -23,7 +23,7 @@ const FAULT_EVERY_MS: Readonly<Record<FaultKind, readonly [number, number]>> = {
 export function scenarioOf(seed: number): Scenario {
   const chance = new Chance(seed).split('scenario');
   const names = ['ALPHA', 'BETA', 'GAMMA', 'DELTA'].slice(0, chance.int(1, 4));
-  const durationMs = chance.int(10, 60) * 1_000;
+  const durationMs = chance.int(5, 30) * 1_000;
   const clients = listOf(chance.int(1, 4), (index) => clientPlan(chance, index));
   const hubs = listOf(chance.int(1, 4), (index) => hubPlan(chance, index, names));
   // Whatever the others are like, somebody runs everything: a task that nobody takes would wait for ever.

@@ -205,6 +205,21 @@ describe('sessions', () => {
     expect(after.attempts()).toMatchObject([{ taskId, attempt: 1 }]);
   });
 
+  it('settles the attempts that died with a worker, so that their hub need not tell them again', async () => {
+    const { engine, client, hub, turn } = engineFixture();
+    const taskId = client().submit('HELLO');
+    const under = hub();
+    await turn();
+    const lease = { taskId, epoch: 7, attempt: 1 };
+    engine.hubs.lost(under.heard(), [lease], engine.now());
+    await turn();
+    expect(under.settled()).toEqual([{ taskId, verdict: Verdict.accepted }]);
+    engine.hubs.lost(under.heard(), [lease], engine.now());
+    await turn();
+    expect(under.settled()).toEqual([{ taskId, verdict: Verdict.refused }]);
+    expect(under.attempts().map(({ attempt }) => attempt)).toEqual([1, 2]);
+  });
+
   it('says goodbye: what a leaving hub held goes elsewhere at once', async () => {
     const { engine, client, hub, turn } = engineFixture();
     const taskId = client().submit('HELLO');

@@ -29,6 +29,9 @@ import type { HubSession } from './session.js';
 import type { Sessions } from './sessions.js';
 import { sendUnknown } from './session-unknown.js';
 
+/** The slot of a lease that came in a control message, which carries none. */
+const NO_SLOT = 0xffff_ffff;
+
 /** A hub that has said hello: what it keeps of the leases that it listed, and what not. */
 interface Joined {
   readonly hub: Hub;
@@ -171,11 +174,16 @@ export class HubDesk {
     this.partition.publish(task);
   }
 
-  /** Attempts came back: unstarted ones (`returned`), or such whose worker is no more (`worker-lost`). */
-  givenBack({ hub }: HubSession, leases: readonly HubLease[], cause: RequeueCause, now: number): void {
+  /** Attempts came back that no worker had begun. */
+  returned({ hub }: HubSession, leases: readonly HubLease[], now: number): void {
+    for (const lease of leases.toReversed()) this.release(hub, lease, 'returned', now);
+  }
+
+  /** Attempts died with their worker. Each is settled, as an outcome is: until then its hub tells it again. */
+  lost({ hub, outbox }: HubSession, leases: readonly HubLease[], now: number): void {
     for (const lease of leases.toReversed()) {
-      const task = this.leased(hub, lease);
-      if (task !== undefined) this.partition.scheduler.release(task, cause, now);
+      const verdict = this.release(hub, lease, 'worker-lost', now) ? Verdict.accepted : Verdict.refused;
+      outbox.settled(this.idView, 0, { ...lease, slot: NO_SLOT }, verdict);
     }
   }
 
@@ -243,6 +251,12 @@ export class HubDesk {
       event: before === undefined ? 'joined' : 'returned',
       hub: hub.name,
     });
+  }
+
+  private release(hub: Hub, lease: HubLease, cause: RequeueCause, now: number): boolean {
+    const task = this.leased(hub, lease);
+    if (task !== undefined) this.partition.scheduler.release(task, cause, now);
+    return task !== undefined;
   }
 
   private leased(hub: Hub, { taskId, epoch, attempt }: HubLease): Task | undefined {

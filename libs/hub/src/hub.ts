@@ -3,6 +3,7 @@ import {
   limits,
   OutcomeReader,
   OutcomeStatus,
+  readTaskId,
   SettledReader,
   StartedReader,
   type FailureReport,
@@ -86,7 +87,7 @@ export class Hub implements SlotEffects, WorkforceListener {
    * the way.
    */
   get leases(): HubLease[] {
-    const held: HubLease[] = [...this.outgoing.untoldLosses];
+    const held: HubLease[] = [...this.outgoing.losses.leases];
     for (const task of this.table.held)
       if (task.ending !== 'revoked') held.push(this.table.held.leaseOf(task));
     return held.slice(0, limits.listedLeases);
@@ -164,6 +165,7 @@ export class Hub implements SlotEffects, WorkforceListener {
     const reader = this.settledOutcomes.open(frames);
     while (reader.next()) {
       const task = this.table.held.find(reader.view, reader.record, reader);
+      if (task === undefined) this.onLossSettled(reader);
       if (task?.state !== 'ended') continue;
       this.outgoing.unsettled.delete(task);
       this.table.settled(task);
@@ -180,6 +182,7 @@ export class Hub implements SlotEffects, WorkforceListener {
   /** A session has begun; `revoked` are the leases that are no longer the hub's. */
   onLive(revoked: readonly HubLease[]): void {
     for (const lease of revoked) {
+      this.outgoing.losses.settle(lease);
       const task = this.table.held.findLease(lease);
       if (task !== undefined) this.revoke(task);
     }
@@ -353,6 +356,11 @@ export class Hub implements SlotEffects, WorkforceListener {
     if (status === OutcomeStatus.done) this.counts.done += 1;
     else if (status === OutcomeStatus.failed) this.counts.failed += 1;
     else this.counts.cancelled += 1;
+  }
+
+  private onLossSettled({ frame, record, epoch, attempt }: SettledReader): void {
+    const { losses } = this.outgoing;
+    if (losses.hasTold) losses.settle({ taskId: readTaskId(frame, record), epoch, attempt });
   }
 
   private revoke(task: HeldTask): void {

@@ -21,15 +21,16 @@ import type { SlotGroup } from '../slots/slot-group.js';
 import type { BalancerLink } from './balancer-link.js';
 import { CreditLine } from './credit-line.js';
 import { LeaseLists } from './lease-lists.js';
+import { Losses } from './losses.js';
 import { Unsettled } from './unsettled.js';
 
 /** All that goes to the balancer about tasks: packed as it comes, sent once per turn, outcomes kept until settled. */
 export class Outgoing {
   readonly unsettled = new Unsettled();
+  readonly losses = new Losses();
   private readonly starts = new StartedWriter();
   private readonly outcomes = new OutcomeWriter();
   private readonly returns = new LeaseLists();
-  private readonly losses = new LeaseLists();
   private readonly credit: CreditLine;
 
   constructor(
@@ -38,11 +39,6 @@ export class Outgoing {
     windowOf: (group: SlotGroup) => number,
   ) {
     this.credit = new CreditLine(windowOf);
-  }
-
-  /** Leases that are given up and not yet told so: still the hub's. */
-  get untoldLosses(): readonly HubLease[] {
-    return this.losses.leases;
   }
 
   started(task: HeldTask, worker: string): void {
@@ -109,6 +105,7 @@ export class Outgoing {
   /** A session has begun: what was not dealt with in the one before is said again. */
   onLive(groups: readonly SlotGroup[]): void {
     this.credit.forget();
+    this.losses.again();
     for (const group of groups) this.credit.onChange(group);
     this.sendOutcomesAgain();
     for (const task of this.held) {
@@ -119,7 +116,7 @@ export class Outgoing {
   /** The balancer has given up on all that this hub held. */
   dropAll(): void {
     this.returns.take();
-    this.losses.take();
+    this.losses.clear();
   }
 
   private add(task: HeldTask, outcome: OutcomeRecord): void {

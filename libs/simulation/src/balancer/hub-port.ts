@@ -18,7 +18,11 @@ import type { PortHandlers } from './port.js';
 /** What hubs say: as the balancer's HubController takes it. */
 export function hubPort(engine: Engine): PortHandlers {
   const { hubs } = engine;
-  const withSession = (peer: Uint8Array, id: SessionId, act: (session: HubSession) => number | void): void => {
+  const withSession = (
+    peer: Uint8Array,
+    id: SessionId,
+    act: (session: HubSession) => number | void,
+  ): void => {
     const session = hubs.heard(id, peer, engine.now());
     if (session !== undefined) engine.wake(act(session) ?? 1);
   };
@@ -48,11 +52,11 @@ export function hubPort(engine: Engine): PortHandlers {
       },
       [Pattern.hubReturned]: (peer, id, data) => {
         const { leases } = parseMessage(hubReturnedSchema, data, Pattern.hubReturned);
-        withSession(peer, id, (session) => hubs.givenBack(session, leases, 'returned', engine.now()));
+        withSession(peer, id, (session) => hubs.returned(session, leases, engine.now()));
       },
       [Pattern.hubLost]: (peer, id, data) => {
         const { leases } = parseMessage(hubLostSchema, data, Pattern.hubLost);
-        withSession(peer, id, (session) => hubs.givenBack(session, leases, 'worker-lost', engine.now()));
+        withSession(peer, id, (session) => hubs.lost(session, leases, engine.now()));
       },
       [Pattern.hubGoodbye]: (peer, id, data) => {
         const { reason } = parseMessage(hubGoodbyeSchema, data, Pattern.hubGoodbye);

@@ -337,6 +337,19 @@ describe('cancelling', () => {
     expect(engine.clients.cancel(taskId, engine.now())).toEqual({ taskId, from: 'finished', state: 'done' });
     expect(engine.partition.scheduler.retention.resultBytes).toBe(0);
   });
+
+  it('lets nobody take a result that was dropped for an empty one', async () => {
+    const { engine, client, hub, turn } = engineFixture();
+    const taskId = client('same').submit('HELLO');
+    const workers = hub();
+    await turn();
+    for (const attempt of workers.attempts()) workers.end(attempt);
+    await turn();
+    engine.clients.cancel(taskId, engine.now());
+    const again = client('same', [taskId]);
+    await turn();
+    expect(again.results()).toMatchObject([{ taskId, status: OutcomeStatus.cancelled, value: undefined }]);
+  });
 });
 
 describe('progress', () => {

@@ -160,7 +160,8 @@ export class Partition implements Effects {
     const { slot, attempt, worker, runMs } = task;
     return {
       attempt,
-      status: statusOf(task),
+      // Its result was dropped by a cancel that came after the end: to whoever asks now it is cancelled.
+      status: this.results.has(slot) ? statusOf(task) : unstored(task),
       contentType: this.results.contentType(slot),
       worker,
       waitMs: attempt === 0 ? task.endedAt - task.submittedAt : task.dispatchedAt - task.submittedAt,
@@ -168,6 +169,10 @@ export class Partition implements Effects {
       payload: this.results.bytes(slot),
     };
   }
+}
+
+function unstored(task: Task): OutcomeStatus {
+  return task.state === 'expired' ? OutcomeStatus.expired : OutcomeStatus.cancelled;
 }
 
 function statusOf({ state }: Task): OutcomeStatus {

@@ -90,7 +90,11 @@ async function play(world: World, cluster: Cluster, nemesis: Nemesis): Promise<v
   nemesis.heal();
   cluster.heal();
   await passUntil(world, cluster, chance, durationMs + healMs, () => cluster.isAtRest);
-  promise(cluster.isAtRest, 'all-ends', () => `${healMs / 1_000} s after all faults: ${cluster.describeUnrest()}`);
+  promise(
+    cluster.isAtRest,
+    'all-ends',
+    () => `${healMs / 1_000} s after all faults: ${cluster.describeUnrest()}`,
+  );
   cluster.oracle.finish();
 }
 

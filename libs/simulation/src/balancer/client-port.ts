@@ -17,7 +17,11 @@ export function clientPort(engine: Engine): PortHandlers {
   const { clients } = engine;
   const heard = (peer: Uint8Array, id: SessionId): ClientSession | undefined =>
     clients.heard(id, peer, engine.now());
-  const withSession = (peer: Uint8Array, id: SessionId, act: (session: ClientSession) => number | void): void => {
+  const withSession = (
+    peer: Uint8Array,
+    id: SessionId,
+    act: (session: ClientSession) => number | void,
+  ): void => {
     const session = heard(peer, id);
     if (session !== undefined) engine.wake(act(session) ?? 1);
   };

@@ -39,11 +39,18 @@ export class Port {
 
   private onBatch(peer: Uint8Array, session: SessionId, kind: number, frames: Uint8Array[]): void {
     const handler = this.handlers.batches[kind];
-    if (handler === undefined) throw new PenstockError('UNKNOWN_KIND', `nobody here takes batches of kind ${kind}`);
+    if (handler === undefined)
+      throw new PenstockError('UNKNOWN_KIND', `nobody here takes batches of kind ${kind}`);
     handler(peer, session, frames);
   }
 
-  private onCall(peer: Uint8Array, session: SessionId, pattern: string, data: unknown, id: string | undefined): void {
+  private onCall(
+    peer: Uint8Array,
+    session: SessionId,
+    pattern: string,
+    data: unknown,
+    id: string | undefined,
+  ): void {
     const handler = this.handlers.calls[pattern];
     if (handler === undefined) throw new PenstockError('UNKNOWN_PATTERN', `nobody here handles "${pattern}"`);
     if (id === undefined) handler(peer, session, data);
@@ -58,7 +65,9 @@ export class Port {
       reply = { err: wireErrorOf(error) };
     }
     // Nest hands an answer over a few promises later, but within the same turn of the event loop.
-    queueMicrotask(() => this.router?.send(peer, [encodeEnvelope({ id, ...reply, isDisposed: true }, session)]));
+    queueMicrotask(() =>
+      this.router?.send(peer, [encodeEnvelope({ id, ...reply, isDisposed: true }, session)]),
+    );
   }
 
   private sendError(peer: Uint8Array, session: SessionId, error: unknown): void {

@@ -91,7 +91,9 @@ export class SimBalancer {
     late.hubs = new Port(hubPort(engine), engine);
     life.engine = engine;
     this.onServing(life, engine);
-    late.clients.router = this.bind(CLIENTS, machine, late.clients, (peer) => engine.onClientUnreachable(peer));
+    late.clients.router = this.bind(CLIENTS, machine, late.clients, (peer) =>
+      engine.onClientUnreachable(peer),
+    );
     late.hubs.router = this.bind(HUBS, machine, late.hubs, (peer) => engine.onHubUnreachable(peer));
     this.world.note(`${machine.name} serves`);
   }

@@ -119,7 +119,8 @@ export class SimClient {
     handle.result().then(
       (value) => this.onEnd(life, entry, { ok: true, value }),
       (error: unknown) => {
-        const { code, message } = error instanceof PenstockError ? error : new PenstockError('INTERNAL', String(error));
+        const { code, message } =
+          error instanceof PenstockError ? error : new PenstockError('INTERNAL', String(error));
         this.onEnd(life, entry, { ok: false, code, message });
       },
     );

@@ -38,7 +38,8 @@ export class Nemesis {
       'stop-hub': (chance) => this.stopHub(chance, chance.pick(hubs)),
       'kill-worker': (chance) => chance.pick(hubs)?.killWorker(),
       'false-alarm': (chance) => this.falseAlarm(chance),
-      'step-clock': (chance) => chance.pick(this.machines())?.stepWall(chance.int(-CLOCK_STEP_MS, CLOCK_STEP_MS)),
+      'step-clock': (chance) =>
+        chance.pick(this.machines())?.stepWall(chance.int(-CLOCK_STEP_MS, CLOCK_STEP_MS)),
       'full-disk': (chance) => this.fillDisk(chance),
     };
   }
@@ -69,7 +70,11 @@ export class Nemesis {
 
   private machines(): Machine[] {
     const { hubs, clients, balancer } = this.cluster;
-    const machines = [balancer.life?.machine, ...hubs.map(({ life }) => life?.machine), ...clients.map((c) => c.machine)];
+    const machines = [
+      balancer.life?.machine,
+      ...hubs.map(({ life }) => life?.machine),
+      ...clients.map((c) => c.machine),
+    ];
     return machines.filter((machine) => machine !== undefined);
   }
 
@@ -78,7 +83,9 @@ export class Nemesis {
     const connection = chance.pick(network.connectionsOf(balancer.name).filter(({ isWhole }) => isWhole));
     if (connection === undefined) return;
     const { dialler, listener } = network.breakOne(connection);
-    this.world.note(`${connection.dialler.name} loses its connection, noticed after ${dialler} and ${listener} ms`);
+    this.world.note(
+      `${connection.dialler.name} loses its connection, noticed after ${dialler} and ${listener} ms`,
+    );
   }
 
   private pause(chance: Chance): void {

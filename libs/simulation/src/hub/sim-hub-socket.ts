@@ -1,5 +1,12 @@
 import type { BalancerLink, Hub, SessionHandler, UplinkSocket } from '@penstock/hub/core';
-import { hubCancelSchema, Kind, parseMessage, Pattern, PenstockError, type SessionId } from '@penstock/protocol';
+import {
+  hubCancelSchema,
+  Kind,
+  parseMessage,
+  Pattern,
+  PenstockError,
+  type SessionId,
+} from '@penstock/protocol';
 import { SessionLink, type SessionLinkOptions } from '@penstock/zmq';
 import { HUBS } from '../balancer/sim-balancer.js';
 import { promise } from '../world/violation.js';

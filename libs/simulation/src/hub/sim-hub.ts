@@ -1,4 +1,12 @@
-import { drain, Hub, HubLog, Uplink, type GroupPlan, type LineLogger, type StartWorker } from '@penstock/hub/core';
+import {
+  drain,
+  Hub,
+  HubLog,
+  Uplink,
+  type GroupPlan,
+  type LineLogger,
+  type StartWorker,
+} from '@penstock/hub/core';
 import { SimDealer } from '../network/sim-dealer.js';
 import type { SimNetwork } from '../network/sim-network.js';
 import type { Chance } from '../world/chance.js';

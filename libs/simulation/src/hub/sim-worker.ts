@@ -67,7 +67,9 @@ export class SimWorker implements WorkerHandle {
     this.fromMain = new Pipe(world, chance);
     this.fromWatch = new Pipe(world, chance);
     const loaded = tasks.map((name) => ({ name, file: `${name}.js`, fingerprint: name }));
-    world.after(chance.between(START_MS.low, START_MS.high), '', () => this.say(() => listener.onReady(loaded, [])));
+    world.after(chance.between(START_MS.low, START_MS.high), '', () =>
+      this.say(() => listener.onReady(loaded, [])),
+    );
   }
 
   get isAlive(): boolean {
@@ -112,7 +114,9 @@ export class SimWorker implements WorkerHandle {
         const isIt = task.taskId === taskId && task.epoch === epoch && task.attempt === attempt;
         if (!isIt || task.behaviour.kind === 'deaf') continue;
         cancel();
-        const again = this.world.after(this.chance.between(0, ABORT_MS), '', () => this.end(run, 'cancelled'));
+        const again = this.world.after(this.chance.between(0, ABORT_MS), '', () =>
+          this.end(run, 'cancelled'),
+        );
         this.running.set(run, { task, cancel: again });
       }
     });
@@ -131,7 +135,9 @@ export class SimWorker implements WorkerHandle {
     if (this.isOver) return;
     this.isOver = true;
     for (const { cancel } of this.running.values()) cancel();
-    this.fromMain.send(() => this.fromWatch.send(() => this.hub.run(() => this.listener.onGone(reason, undefined))));
+    this.fromMain.send(() =>
+      this.fromWatch.send(() => this.hub.run(() => this.listener.onGone(reason, undefined))),
+    );
   }
 
   private say(what: () => void): void {

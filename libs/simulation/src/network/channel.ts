@@ -52,7 +52,9 @@ export class Channel {
 
   private arrive(): void {
     if (this.link.isClogged) {
-      this.link.whenFree(() => this.world.after(this.chance.exponential(this.link.jitterMs), '', () => this.arrive()));
+      this.link.whenFree(() =>
+        this.world.after(this.chance.exponential(this.link.jitterMs), '', () => this.arrive()),
+      );
       return;
     }
     this.isPumping = false;

@@ -32,7 +32,11 @@ export class Connection {
     private readonly handlers: DealerSocketOptions,
     links: { readonly up: Link; readonly down: Link },
     chance: Chance,
-    private readonly onDelivered: (connection: Connection, direction: 'up' | 'down', message: Message) => void,
+    private readonly onDelivered: (
+      connection: Connection,
+      direction: 'up' | 'down',
+      message: Message,
+    ) => void,
   ) {
     this.up = new Channel(world, links.up, chance, (message) => this.arriveAtListener(message));
     this.down = new Channel(world, links.down, chance, (message) => this.arriveAtDialler(message));
@@ -70,7 +74,8 @@ export class Connection {
     this.isBroken = true;
     this.up.cut(toListener);
     this.down.cut(toDialler);
-    if (dialler !== Infinity) this.world.after(dialler, '', () => this.dialler.run(() => this.noticedByDialler()));
+    if (dialler !== Infinity)
+      this.world.after(dialler, '', () => this.dialler.run(() => this.noticedByDialler()));
     if (listener !== Infinity) {
       this.world.after(listener, '', () => this.router.machine.run(() => this.noticedByListener()));
     }

@@ -48,7 +48,11 @@ export class SimNetwork {
   }
 
   /** Dials until somebody answers. @param onConnected returns false when the dialler has lost interest */
-  dial(machine: Machine, options: DealerSocketOptions, onConnected: (connection: Connection) => boolean): void {
+  dial(
+    machine: Machine,
+    options: DealerSocketOptions,
+    onConnected: (connection: Connection) => boolean,
+  ): void {
     const up = this.link(processOf(machine), options.endpoint);
     const down = this.link(options.endpoint, processOf(machine));
     const roundTripMs = 2 * (up.delayMs + this.chance.exponential(up.jitterMs));
@@ -103,7 +107,8 @@ export class SimNetwork {
   resetIfSuperseded(connection: Connection): void {
     const { router } = connection;
     const present = this.routers.get(router.address);
-    if (present !== router && present?.machine.isRunning === true) connection.reset(this.chance.between(0, 20));
+    if (present !== router && present?.machine.isRunning === true)
+      connection.reset(this.chance.between(0, 20));
   }
 
   /** Breaks a connection somewhere on its way. */
@@ -117,7 +122,12 @@ export class SimNetwork {
       [late(), soon()],
       [late(), late()],
     ] as const);
-    const how = { dialler, listener, toListener: chance.pick([0, 1, chance.random()]), toDialler: chance.random() };
+    const how = {
+      dialler,
+      listener,
+      toListener: chance.pick([0, 1, chance.random()]),
+      toDialler: chance.random(),
+    };
     connection.break(how);
     return how;
   }
@@ -144,13 +154,22 @@ export class SimNetwork {
     const peer = Buffer.alloc(5);
     peer.writeUInt32BE(++this.peers, 1);
     const chance = this.chance.split(`connection ${this.peers}`);
-    return new Connection(this.world, peer, machine, router, options, links, chance, (connection, way, message) =>
-      this.onDelivered(connection, way, message),
+    return new Connection(
+      this.world,
+      peer,
+      machine,
+      router,
+      options,
+      links,
+      chance,
+      (connection, way, message) => this.onDelivered(connection, way, message),
     );
   }
 
   private onDelivered(connection: Connection, direction: 'up' | 'down', message: Message): void {
-    const isSame = message.original.every((frame, at) => Buffer.compare(frame, message.frames[at] ?? frame) === 0);
+    const isSame = message.original.every(
+      (frame, at) => Buffer.compare(frame, message.frames[at] ?? frame) === 0,
+    );
     promise(isSame, 'frames-are-final', 'a frame was changed after it had been sent');
     this.tap(connection, direction, message.frames);
   }

@@ -12,7 +12,8 @@ export interface Order {
 
 /** How a task ended for its client. */
 export type ClientEnd =
-  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly code: string; readonly message: string };
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly code: string; readonly message: string };
 
 /** What reached a client about a task's end. */
 export interface Delivered {

@@ -54,7 +54,8 @@ export class LifeWatch {
         'cancelled-stays',
         () => `task ${this.idOf(task)} was cancelled and is queued again (${cause})`,
       );
-      if (cause === 'returned' || cause === 'undelivered') this.given.delete(this.leaseOf(task, task.attempt + 1));
+      if (cause === 'returned' || cause === 'undelivered')
+        this.given.delete(this.leaseOf(task, task.attempt + 1));
       requeued.call(partition, task, cause);
     };
     partition.forgotten = (task) => {
@@ -77,7 +78,11 @@ export class LifeWatch {
       const result = submit.call(scheduler, view, offset, submission, now);
       if ('code' in result) return result;
       const { user } = result;
-      promise(queuedPerUser === 0 || user.queued <= queuedPerUser, 'quota', () => `${user.id} has ${user.queued} queued`);
+      promise(
+        queuedPerUser === 0 || user.queued <= queuedPerUser,
+        'quota',
+        () => `${user.id} has ${user.queued} queued`,
+      );
       promise(scheduler.queued <= queuedMax, 'quota', () => `${scheduler.queued} tasks are queued`);
       this.forgotten.delete(this.idOf(result));
       this.takenAt.set(this.idOf(result), this.world.now);

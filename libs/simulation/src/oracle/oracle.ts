@@ -60,7 +60,8 @@ export class Oracle {
       promise(
         task.state !== 'queued' || task.submittedAt >= latest,
         'ttl',
-        () => `a task waits for ${engine.now() - task.submittedAt} ms, which may be ${this.settings.queuedTtlMs}`,
+        () =>
+          `a task waits for ${engine.now() - task.submittedAt} ms, which may be ${this.settings.queuedTtlMs}`,
       );
     }
   }

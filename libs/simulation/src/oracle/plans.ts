@@ -23,5 +23,7 @@ function runs(plan: HubPlan, { tasks }: GroupPlan, name: string): boolean {
 }
 
 function isInBand({ minPriority, maxPriority }: GroupPlan, priority: number): boolean {
-  return (minPriority === null || priority >= minPriority) && (maxPriority === null || priority <= maxPriority);
+  return (
+    (minPriority === null || priority >= minPriority) && (maxPriority === null || priority <= maxPriority)
+  );
 }

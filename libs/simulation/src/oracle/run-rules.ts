@@ -20,10 +20,15 @@ export function checkOutcome(
   promise(
     run?.taskId === taskId && run.attempt === attempt,
     RULE,
-    () => `task ${taskId} is said to have ended in attempt ${attempt} with ${payload}, which is not of that attempt`,
+    () =>
+      `task ${taskId} is said to have ended in attempt ${attempt} with ${payload}, which is not of that attempt`,
   );
   const expected = status === OutcomeStatus.done ? 'done' : 'failed';
-  promise(run.ended === expected, RULE, () => `task ${taskId} is said to be ${expected}, its handler is ${run.ended}`);
+  promise(
+    run.ended === expected,
+    RULE,
+    () => `task ${taskId} is said to be ${expected}, its handler is ${run.ended}`,
+  );
 }
 
 function runNumberOf(status: number, payload: string): number | undefined {

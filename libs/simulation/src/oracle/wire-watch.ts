@@ -21,7 +21,14 @@ import type { Delivered, Entry, Ledger } from './ledger.js';
 import { checkOutcome } from './run-rules.js';
 
 /** Refusals that may come of load, and not of a client that did something wrong. */
-const passing = new Set(['QUOTA_EXCEEDED', 'QUEUE_FULL', 'WINDOW_EXCEEDED', 'TOO_MANY_USERS', 'SHUTTING_DOWN', 'JOURNAL_FULL']);
+const passing = new Set([
+  'QUOTA_EXCEEDED',
+  'QUEUE_FULL',
+  'WINDOW_EXCEEDED',
+  'TOO_MANY_USERS',
+  'SHUTTING_DOWN',
+  'JOURNAL_FULL',
+]);
 
 /** Reads along what reaches clients and hubs: what they were told is what the balancer has promised. */
 export class WireWatch {
@@ -82,8 +89,12 @@ export class WireWatch {
     while (batch.next()) {
       if (batch.verdict !== Verdict.accepted) continue;
       const taskId = readTaskId(batch.frame, batch.record);
-      const key = `${taskId} ${epoch}`;
-      promise(!this.settledAsAccepted.has(key), 'one-accepted', () => `two outcomes of task ${taskId} were accepted`);
+      const key = `${taskId} epoch ${batch.epoch} attempt ${batch.attempt}, settled in ${epoch}`;
+      promise(
+        !this.settledAsAccepted.has(key),
+        'lease-ends-once',
+        () => `two ends of one lease were accepted: ${key}`,
+      );
       this.settledAsAccepted.add(key);
     }
   }
@@ -102,7 +113,11 @@ export class WireWatch {
   private entryAt(frame: Uint8Array, record: number): Entry {
     const taskId = readTaskId(frame, record);
     const entry = this.ledger.get(taskId);
-    promise(entry !== undefined, 'known-task', () => `a client is told of task ${taskId}, which nobody handed in`);
+    promise(
+      entry !== undefined,
+      'known-task',
+      () => `a client is told of task ${taskId}, which nobody handed in`,
+    );
     return entry;
   }
 }

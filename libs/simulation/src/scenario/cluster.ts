@@ -110,7 +110,9 @@ export class Cluster {
     const scheduler = this.balancer.life?.engine?.partition.scheduler;
     const open = [...this.ledger.open];
     const held = this.hubs.map(({ name, life }) => `${name} ${life?.hub.table.held.size ?? 'down'}`);
-    const names = open.slice(0, 3).map(({ taskId, client, behaviour }) => `${taskId} of ${client} (${behaviour.kind})`);
+    const names = open
+      .slice(0, 3)
+      .map(({ taskId, client, behaviour }) => `${taskId} of ${client} (${behaviour.kind})`);
     return (
       `${open.length} tasks have not ended for their clients (${names.join(', ')}), the balancer has ` +
       `${scheduler?.queued} queued and ${scheduler?.running} running, hubs hold ${held.join(', ')}`

@@ -34,6 +34,9 @@ export class Trace {
   /** The latest lines, in order. */
   get lines(): string[] {
     const from = Math.max(0, this.next - this.kept);
-    return Array.from({ length: this.next - from }, (_, at) => this.latest[(from + at) % this.kept] as string);
+    return Array.from(
+      { length: this.next - from },
+      (_, at) => this.latest[(from + at) % this.kept] as string,
+    );
   }
 }

@@ -124,7 +124,7 @@ export default {
         // The specs of the hub's program use what those of its library use.
         pathNot: [
           '^$1/',
-          '^libs/[^/]+/dist/(index|host|wire|(terminus|testing)/index)[.](js|d[.]ts)$',
+          '^libs/[^/]+/dist/(index|host|wire|core|(terminus|testing)/index)[.](js|d[.]ts)$',
           '^libs/hub/test/',
         ],
       },

@@ -19,10 +19,9 @@ import {
   type ClientWelcome,
   type EnvelopeCall,
 } from '@penstock/protocol';
-import { systemClock } from '@penstock/runtime';
 import { SessionLink, WakeUp } from '@penstock/zmq';
-import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { ClientPorts } from './client-ports.js';
 import { ACKNOWLEDGED_WITHIN_MS, type Ledger } from './ledger.js';
 import type { OpenTask } from './open-task.js';
 import { Outage } from './outage.js';
@@ -59,7 +58,7 @@ export class Connection {
   private readonly acceptedReader = new AcceptedReader();
   private readonly resultReader = new ResultReader();
   private readonly incarnation: string;
-  private readonly wakeUp = new WakeUp(systemClock, (now) => this.onWake(now));
+  private readonly wakeUp: WakeUp;
   private readonly outage: Outage;
   private isFlushDue = false;
   private unflushedBytes = 0;
@@ -73,9 +72,12 @@ export class Connection {
     private readonly ledger: Ledger,
     private readonly outbox: Outbox,
     private readonly table: TaskTable,
+    private readonly ports: ClientPorts,
   ) {
+    const { clock, timers, random, incarnation, openDealer } = ports;
+    this.wakeUp = new WakeUp(clock, (now) => this.onWake(now), timers);
     const { endpoint, name, connectTimeoutMs } = options;
-    this.incarnation = name === undefined ? randomUUID() : `${name}:${randomUUID()}`;
+    this.incarnation = name === undefined ? incarnation() : `${name}:${incarnation()}`;
     this.outage = new Outage(endpoint, connectTimeoutMs, {
       warn: (warning) => this.warn(warning),
       fail: (error) => ledger.endAll(error),
@@ -84,6 +86,10 @@ export class Connection {
       endpoint,
       helloPattern: Pattern.clientHello,
       maxMessageBytes: MESSAGE_BYTES,
+      clock,
+      timers,
+      random,
+      ...(openDealer === undefined ? {} : { openDealer }),
       hello: () => this.hello(),
       onWelcome: (data) => this.onWelcome(data),
       onBatch: (kind, frames) => this.onBatch(kind, frames),
@@ -158,7 +164,7 @@ export class Connection {
   private scheduleFlush(): void {
     if (this.isFlushDue) return;
     this.isFlushDue = true;
-    setImmediate(this.onTurn);
+    this.ports.timers.soon(this.onTurn);
   }
 
   private readonly onTurn = (): void => {
@@ -179,7 +185,7 @@ export class Connection {
     // What is collected makes room for what is submitted.
     this.send(this.collected);
     const { submits, ledger } = this;
-    const now = systemClock.monotonicMs();
+    const now = this.ports.clock.monotonicMs();
     for (let task = ledger.next(now); task !== undefined; task = ledger.next(now)) {
       if (submits.mustTakeBefore(task.payload.length)) this.send(submits);
       submits.add(task.idView, task.idOffset, task);
@@ -238,7 +244,7 @@ export class Connection {
   private onAcknowledged(frames: Uint8Array[]): void {
     const { ledger, table } = this;
     const batch = this.acceptedReader.open(frames);
-    const now = systemClock.monotonicMs();
+    const now = this.ports.clock.monotonicMs();
     const again: OpenTask[] = [];
     while (batch.next()) {
       const task = table.find(batch.view, batch.record);
@@ -281,7 +287,7 @@ export class Connection {
   }
 
   private beginOutage(): void {
-    this.outage.begin(systemClock.monotonicMs());
+    this.outage.begin(this.ports.clock.monotonicMs());
     this.wakeNoLaterThan(this.outage.nextDeadline);
   }
 

@@ -1,5 +1,6 @@
 export type { TaskClientOptions } from './client-options.js';
 export type { BackoffOptions, DeliveryOptions, OneDeliveryOptions } from './delivery.js';
+export type { ClientPorts } from './client-ports.js';
 export type { MapOptions, MapProgress, MapResult } from './map.js';
 export type { BatchResult, TaskBatch } from './task-batch.js';
 export { TaskClient, type ContractMap, type MapSource, type SubmitManyOptions } from './task-client.js';

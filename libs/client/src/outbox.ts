@@ -1,5 +1,5 @@
 import { PenstockError, type ClientWelcome } from '@penstock/protocol';
-import { backoffMs } from '@penstock/runtime';
+import { backoffMs, type Random } from '@penstock/runtime';
 import { Fifo } from './fifo.js';
 import type { OpenTask } from './open-task.js';
 import { UserLane } from './user-lane.js';
@@ -29,7 +29,10 @@ export class Outbox {
   private waitingTasks = 0;
   private waitingBytes = 0;
 
-  constructor(private readonly bounds: OutboxBounds) {}
+  constructor(
+    private readonly bounds: OutboxBounds,
+    private readonly random: Random = Math.random,
+  ) {}
 
   /** Largest payload that the balancer takes, once it has said so. */
   payloadBytesMax = Infinity;
@@ -150,7 +153,7 @@ export class Outbox {
     if (this.resting.has(lane)) lane.restsUntil = Math.max(lane.restsUntil, now + adviceMs);
     else {
       // Others were given the same advice, so nobody comes at that very moment.
-      lane.restsUntil = now + adviceMs + backoffMs(lane.rests, BACKOFF);
+      lane.restsUntil = now + adviceMs + backoffMs(lane.rests, BACKOFF, this.random);
       lane.rests += 1;
       this.resting.add(lane);
     }

@@ -6,7 +6,8 @@ import {
   type TaskContract,
   type TaskStatus,
 } from '@penstock/protocol';
-import { systemClock } from '@penstock/runtime';
+import type { Clock } from '@penstock/runtime';
+import { systemPorts, type ClientPorts } from './client-ports.js';
 import { resolveOptions, type TaskClientOptions } from './client-options.js';
 import { Connection } from './connection.js';
 import { Ledger } from './ledger.js';
@@ -50,7 +51,8 @@ export type ContractMap<Contracts> = { readonly [Name in keyof Contracts]: TaskC
  * @typeParam Contracts payload and result types by task name, to have them checked
  */
 export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string, TaskContract>> {
-  private readonly table = new TaskTable(new TaskIdMinter(() => systemClock.wallMs(), Math.random));
+  private readonly table: TaskTable;
+  private readonly clock: Clock;
   private readonly outbox: Outbox;
   private readonly connection: Connection;
   private readonly control: TaskControl;
@@ -58,13 +60,19 @@ export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string
   private sequence = 0;
   private latestName: string | undefined;
 
-  /** @throws PenstockError `INVALID_ADDRESS`, or `INVALID_MESSAGE` when another option is not valid */
-  constructor(options: TaskClientOptions = {}) {
+  /**
+   * @param ports the world, where it is not the real one
+   * @throws PenstockError `INVALID_ADDRESS`, or `INVALID_MESSAGE` when another option is not valid
+   */
+  constructor(options: TaskClientOptions = {}, ports: ClientPorts = systemPorts) {
     const { connection, bounds } = resolveOptions(options);
-    this.outbox = new Outbox(bounds);
+    const { clock, random } = ports;
+    this.clock = clock;
+    this.table = new TaskTable(new TaskIdMinter(() => clock.wallMs(), random));
+    this.outbox = new Outbox(bounds, random);
     const ledger = new Ledger(this.table, this.outbox);
-    this.connection = new Connection(connection, ledger, this.outbox, this.table);
-    this.control = new TaskControl(this.connection, ledger);
+    this.connection = new Connection(connection, ledger, this.outbox, this.table, ports);
+    this.control = new TaskControl(this.connection, ledger, clock);
     this.connection.start();
   }
 
@@ -89,7 +97,7 @@ export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string
     const { taskId, retryRefusals = false } = options;
     this.check(name, options);
     const task = this.make(name, payload, options, {
-      retriesUntil: retryDeadline(retryRefusals),
+      retriesUntil: retryDeadline(retryRefusals, this.clock.monotonicMs()),
       taskId,
       options: this.rules.encode(options),
     });
@@ -248,10 +256,10 @@ export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string
  *
  * @throws PenstockError `INVALID_MESSAGE`
  */
-function retryDeadline(retryRefusals: NonNullable<SubmitOneOptions['retryRefusals']>): number {
+function retryDeadline(retryRefusals: NonNullable<SubmitOneOptions['retryRefusals']>, now: number): number {
   if (typeof retryRefusals === 'boolean') return retryRefusals ? Infinity : 0;
   const { maxWaitMs } = retryRefusals;
-  if (maxWaitMs >= 0) return systemClock.monotonicMs() + maxWaitMs;
+  if (maxWaitMs >= 0) return now + maxWaitMs;
   throw new PenstockError(
     'INVALID_MESSAGE',
     `retryRefusals.maxWaitMs is a number from 0, not ${String(maxWaitMs)}`,

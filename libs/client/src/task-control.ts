@@ -9,7 +9,7 @@ import {
   type CancelReply,
   type TaskStatus,
 } from '@penstock/protocol';
-import { systemClock } from '@penstock/runtime';
+import type { Clock } from '@penstock/runtime';
 import type { Connection } from './connection.js';
 import type { Ledger } from './ledger.js';
 import type { OpenTask, TaskPort } from './open-task.js';
@@ -25,6 +25,7 @@ export class TaskControl implements TaskPort {
   constructor(
     private readonly connection: Connection,
     private readonly ledger: Ledger,
+    private readonly clock: Clock,
   ) {}
 
   /** Statuses in the order of the ids; `undefined` where the balancer knows no such task. */
@@ -74,14 +75,14 @@ export class TaskControl implements TaskPort {
 
   /** Asks until there is an answer: a connection that is lost meanwhile comes back. */
   private async ask(pattern: Pattern, data: unknown, timeoutMs: number): Promise<unknown> {
-    const deadline = systemClock.monotonicMs() + timeoutMs;
+    const deadline = this.clock.monotonicMs() + timeoutMs;
     for (;;) {
-      const leftMs = deadline - systemClock.monotonicMs();
+      const leftMs = deadline - this.clock.monotonicMs();
       await this.connection.ready(leftMs);
       try {
         return await this.connection.call(pattern, data, Math.min(leftMs, ANSWER_TIMEOUT_MS));
       } catch (error) {
-        if (!isPassing(error) || systemClock.monotonicMs() >= deadline) throw error;
+        if (!isPassing(error) || this.clock.monotonicMs() >= deadline) throw error;
       }
     }
   }

@@ -205,6 +205,21 @@ describe('sessions', () => {
     expect(after.attempts()).toMatchObject([{ taskId, attempt: 2 }]);
   });
 
+  it('settles the attempts that died with a worker, so that their hub need not tell them again', async () => {
+    const { engine, client, hub, turn } = engineFixture();
+    const taskId = client().submit('HELLO');
+    const under = hub();
+    await turn();
+    const lost = { leases: [{ taskId, epoch: 7, attempt: 1 }], reason: 'killed', charged: true };
+    engine.hubs.lost(under.heard(), lost, engine.now());
+    await turn();
+    expect(under.settled()).toEqual([{ taskId, verdict: Verdict.accepted }]);
+    engine.hubs.lost(under.heard(), lost, engine.now());
+    await turn();
+    expect(under.settled()).toEqual([{ taskId, verdict: Verdict.refused }]);
+    expect(under.attempts().map(({ attempt }) => attempt)).toEqual([1, 2]);
+  });
+
   it('says goodbye: what a leaving hub held goes elsewhere at once', async () => {
     const { engine, client, hub, turn } = engineFixture();
     const taskId = client().submit('HELLO');
@@ -321,6 +336,19 @@ describe('cancelling', () => {
     for (const attempt of workers.attempts()) workers.end(attempt);
     expect(engine.clients.cancel(taskId, engine.now())).toEqual({ taskId, from: 'finished', state: 'done' });
     expect(engine.partition.scheduler.retention.resultBytes).toBe(0);
+  });
+
+  it('lets nobody take a result that was dropped for an empty one', async () => {
+    const { engine, client, hub, turn } = engineFixture();
+    const taskId = client('same').submit('HELLO');
+    const workers = hub();
+    await turn();
+    for (const attempt of workers.attempts()) workers.end(attempt);
+    await turn();
+    engine.clients.cancel(taskId, engine.now());
+    const again = client('same', [taskId]);
+    await turn();
+    expect(again.results()).toMatchObject([{ taskId, status: OutcomeStatus.cancelled, value: undefined }]);
   });
 });
 

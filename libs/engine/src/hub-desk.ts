@@ -13,12 +13,14 @@ import {
   type HubGroup,
   type HubHeartbeat,
   type HubHello,
+  type HubLost,
+  type HubReturned,
   type HubLease,
   type HubProgress,
   type HubWelcome,
   type SessionId,
 } from '@penstock/protocol';
-import { isFinal, type AttemptError, type Failure, type Hub, type LeaseLoss, type Task } from '@penstock/scheduler';
+import { isFinal, type AttemptError, type Failure, type Hub, type Task } from '@penstock/scheduler';
 import type { Egress } from './egress/egress.js';
 import { HubOutbox } from './egress/hub-outbox.js';
 import type { PeerSender } from './egress/peer-sender.js';
@@ -29,6 +31,9 @@ import type { Partition } from './partition.js';
 import type { HubSession } from './session.js';
 import type { Sessions } from './sessions.js';
 import { sendUnknown } from './session-unknown.js';
+
+/** The slot of a lease that came in a control message, which carries none. */
+const NO_SLOT = 0xffff_ffff;
 
 /** A hub that has said hello: what it keeps of the leases that it listed, and what not. */
 interface Joined {
@@ -173,11 +178,25 @@ export class HubDesk {
     this.partition.publish(task);
   }
 
-  /** Attempts came back: unstarted ones (`returned`), or such whose worker is no more (`worker-lost`). */
-  givenBack({ hub }: HubSession, leases: readonly HubLease[], cause: LeaseLoss, now: number): void {
+  /** Attempts came back that no worker had begun. */
+  returned({ hub }: HubSession, { leases, reason }: HubReturned, now: number): void {
     for (const lease of leases.toReversed()) {
       const task = this.leased(hub, lease);
-      if (task !== undefined) this.partition.scheduler.release(task, cause, now);
+      if (task !== undefined) this.partition.scheduler.release(task, 'returned', now, { name: 'Returned', message: reason });
+    }
+  }
+
+  /** Attempts died with their worker. Each is settled, as an outcome is: until then its hub tells it again. */
+  lost({ hub, outbox }: HubSession, { leases, reason, charged }: HubLost, now: number): void {
+    for (const lease of leases.toReversed()) {
+      const task = this.leased(hub, lease);
+      if (task !== undefined) {
+        const loss = charged ? 'worker-lost' : 'interrupted';
+        this.partition.scheduler.release(task, loss, now, { name: 'WorkerLost', message: reason });
+      }
+      const isKept = task !== undefined && this.partition.keeps(task);
+      const verdict = task === undefined ? Verdict.refused : Verdict.accepted;
+      outbox.settled(this.idView, 0, { ...lease, slot: NO_SLOT }, verdict, isKept);
     }
   }
 

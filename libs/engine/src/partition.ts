@@ -225,7 +225,8 @@ export class Partition implements Effects {
     const result = this.results.has(slot) ? undefined : endReport(task);
     return {
       attempt,
-      status: statusOf(task),
+      // Its result was dropped by a cancel that came after the end: to whoever asks now it is cancelled.
+      status: result !== undefined || this.results.has(slot) ? statusOf(task) : unstored(task),
       contentType: result === undefined ? this.results.contentType(slot) : ContentType.json,
       worker,
       waitMs: attempt === 0 ? task.endedAt - task.submittedAt : task.dispatchedAt - task.submittedAt,
@@ -238,6 +239,10 @@ export class Partition implements Effects {
 function jsonBytes(value: unknown): Bytes {
   const buffer = Buffer.from(JSON.stringify(value));
   return { buffer, offset: 0, length: buffer.byteLength };
+}
+
+function unstored(task: Task): OutcomeStatus {
+  return task.state === 'expired' ? OutcomeStatus.expired : OutcomeStatus.cancelled;
 }
 
 function statusOf({ state }: Task): OutcomeStatus {

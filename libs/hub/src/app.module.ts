@@ -1,11 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { systemClock } from '@penstock/runtime';
+import { systemClock, systemTimers } from '@penstock/runtime';
 import { LiveCatalogue } from './catalogue/live-catalogue.js';
 import type { HubSettings } from './hub-settings.js';
 import { HubLog } from './hub-log.js';
 import { Hub } from './hub.js';
 import { HubSocket } from './uplink/hub-socket.js';
 import { UplinkController } from './uplink/uplink.controller.js';
+import { LoadMeter } from './uplink/load-meter.js';
 import { Uplink, type HubIdentity } from './uplink/uplink.js';
 
 /** A worker hub: tasks come in by the uplink, the hub places them on its workers, outcomes go back. */
@@ -20,12 +21,17 @@ export class AppModule {
         { provide: HubLog, useValue: log },
         {
           provide: Hub,
-          useFactory: () => new Hub({ ...settings, clock: systemClock, random: Math.random }, socket, log),
+          useFactory: () =>
+            new Hub(
+              { ...settings, clock: systemClock, timers: systemTimers, random: Math.random },
+              socket,
+              log,
+            ),
         },
         {
           provide: Uplink,
           inject: [Hub],
-          useFactory: (hub: Hub) => new Uplink(hub, socket, identity, log),
+          useFactory: (hub: Hub) => new Uplink(hub, socket, identity, log, systemTimers, new LoadMeter()),
         },
         {
           provide: LiveCatalogue,

@@ -22,6 +22,6 @@ export async function drain(hub: Hub, link: BalancerLink, log: HubLog, timeoutMs
   if (hub.unfinished === 0) await hub.until(() => hub.workforce.isEmpty, END_MS);
   hub.workforce.killAll('the hub stopped before it had ended');
   await hub.until(() => hub.workforce.isEmpty, END_MS);
-  const isTold = (): boolean => hub.outgoing.unsettled.count === 0 && hub.outgoing.untoldLosses.length === 0;
+  const isTold = (): boolean => hub.outgoing.unsettled.count === 0 && hub.outgoing.losses.leases.length === 0;
   await hub.until(() => isTold() || !link.live, SETTLE_MS);
 }

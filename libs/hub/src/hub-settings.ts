@@ -1,7 +1,7 @@
 import type { HubOptions } from './hub.js';
 
 /** What a hub is to be. */
-export interface HubSettings extends Omit<HubOptions, 'clock' | 'random'> {
+export interface HubSettings extends Omit<HubOptions, 'clock' | 'timers' | 'random'> {
   readonly name: string;
   /** Where the balancer is. */
   readonly endpoint: string;

@@ -3,12 +3,13 @@ import {
   limits,
   OutcomeReader,
   OutcomeStatus,
+  readTaskId,
   SettledReader,
   StartedReader,
   type HubGroup,
   type HubLease,
 } from '@penstock/protocol';
-import type { Clock, Random } from '@penstock/runtime';
+import type { Clock, Random, Timers } from '@penstock/runtime';
 import type { BrokenFile, LoadedTask } from '@penstock/worker/host';
 import { namesIn, type Catalogue } from './catalogue/catalogue.js';
 import type { HubLog } from './hub-log.js';
@@ -29,8 +30,9 @@ const TIMER_MAX_MS = 2 ** 31 - 1;
 export interface HubOptions {
   readonly groups: readonly GroupPlan[];
   readonly slots: SlotSettings;
-  readonly workers: Omit<WorkforceOptions, 'clock' | 'random'>;
+  readonly workers: Omit<WorkforceOptions, 'clock' | 'timers' | 'random'>;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly random: Random;
 }
 
@@ -61,7 +63,7 @@ export class Hub implements SlotEffects, WorkforceListener {
   private readonly outcomes = new OutcomeReader();
   private isTurnDue = false;
   private isDraining = false;
-  private timer: NodeJS.Timeout | undefined;
+  private cancelTimer: () => void = () => undefined;
   private timerAt = Infinity;
   private turnWaiters: (() => void)[] = [];
   private readonly warned = new Set<string>();
@@ -71,10 +73,10 @@ export class Hub implements SlotEffects, WorkforceListener {
     link: BalancerLink,
     private readonly log: HubLog,
   ) {
-    const { groups, slots, workers, clock, random } = options;
+    const { groups, slots, workers, clock, timers, random } = options;
     this.table = new SlotTable(groups, slots, this);
     this.outgoing = new Outgoing(this.table.held, link, (group) => this.table.windowOf(group));
-    this.workforce = new Workforce(this.table, { ...workers, clock, random }, this);
+    this.workforce = new Workforce(this.table, { ...workers, clock, timers, random }, this);
   }
 
   /** Tasks that have not ended. */
@@ -87,7 +89,7 @@ export class Hub implements SlotEffects, WorkforceListener {
    * the way.
    */
   get leases(): HubLease[] {
-    const held: HubLease[] = [...this.outgoing.untoldLosses];
+    const held: HubLease[] = [...this.outgoing.losses.leases];
     for (const task of this.table.held)
       if (task.ending !== 'revoked') held.push(this.table.held.leaseOf(task));
     return held.slice(0, limits.listedLeases);
@@ -143,13 +145,13 @@ export class Hub implements SlotEffects, WorkforceListener {
       isLate = true;
       this.touch();
     };
-    const timer = timeoutMs === undefined ? undefined : setTimeout(onLate, timeoutMs);
+    const cancel = timeoutMs === undefined ? undefined : this.options.timers.after(timeoutMs, onLate);
     while (!isSo() && !isLate) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.turnWaiters.push(resolve);
       await promise;
     }
-    clearTimeout(timer);
+    cancel?.();
     return isSo();
   }
 
@@ -165,6 +167,7 @@ export class Hub implements SlotEffects, WorkforceListener {
     const reader = this.settledOutcomes.open(frames);
     while (reader.next()) {
       const task = this.table.held.find(reader.view, reader.record, reader);
+      if (task === undefined) this.onLossSettled(reader);
       if (task?.state !== 'ended') continue;
       this.outgoing.unsettled.delete(task);
       this.table.settled(task);
@@ -181,6 +184,7 @@ export class Hub implements SlotEffects, WorkforceListener {
   /** A session has begun; `revoked` are the leases that are no longer the hub's. */
   onLive(revoked: readonly HubLease[]): void {
     for (const lease of revoked) {
+      this.outgoing.losses.settle(lease);
       const task = this.table.held.findLease(lease);
       if (task !== undefined) this.revoke(task);
     }
@@ -326,7 +330,7 @@ export class Hub implements SlotEffects, WorkforceListener {
   private touch(): void {
     if (this.isTurnDue) return;
     this.isTurnDue = true;
-    setImmediate(() => this.turn());
+    this.options.timers.soon(() => this.turn());
   }
 
   private turn(): void {
@@ -355,22 +359,24 @@ export class Hub implements SlotEffects, WorkforceListener {
   private arm(now: number): void {
     const next = this.table.nextDeadline(now);
     if (next === undefined || this.timerAt <= next) return;
-    clearTimeout(this.timer);
+    this.cancelTimer();
     this.timerAt = next;
-    this.timer = setTimeout(
-      () => {
-        this.timerAt = Infinity;
-        this.table.tick(this.now());
-        this.touch();
-      },
-      Math.min(TIMER_MAX_MS, Math.max(0, next - now)),
-    );
+    this.cancelTimer = this.options.timers.after(Math.min(TIMER_MAX_MS, Math.max(0, next - now)), () => {
+      this.timerAt = Infinity;
+      this.table.tick(this.now());
+      this.touch();
+    });
   }
 
   private count(status: number): void {
     if (status === OutcomeStatus.done) this.counts.done += 1;
     else if (status === OutcomeStatus.failed) this.counts.failed += 1;
     else this.counts.cancelled += 1;
+  }
+
+  private onLossSettled({ frame, record, epoch, attempt }: SettledReader): void {
+    const { losses } = this.outgoing;
+    if (losses.hasTold) losses.settle({ taskId: readTaskId(frame, record), epoch, attempt });
   }
 
   private revoke(task: HeldTask): void {

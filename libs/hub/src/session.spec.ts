@@ -97,10 +97,26 @@ describe('a hub whose session is lost', () => {
     await lines.find(({ message }) => message.includes('LOST THE LOAD BALANCER'));
     const [pid] = hub.workforce.pids.values();
     process.kill(pid ?? 0, 'SIGKILL');
-    expect(await hub.until(() => hub.outgoing.untoldLosses.length === 1, 5_000)).toBe(true);
+    expect(await hub.until(() => hub.outgoing.losses.leases.length === 1, 5_000)).toBe(true);
     const welcomed = balancer.hellos.next();
     balancer.welcome();
     expect((await welcomed).leases).toEqual([balancer.lease(taskId)]);
     expect(await balancer.eventOf(Pattern.hubLost)).toMatchObject({ leases: [balancer.lease(taskId)] });
+  });
+
+  it('tells again of a worker that died, until the balancer has dealt with it', async () => {
+    const { balancer, hub } = await startHub({ files });
+    await balancer.window(1);
+    const taskId = balancer.sendOne({ name: 'ignores' });
+    await balancer.startOf(taskId);
+    const [pid] = hub.workforce.pids.values();
+    process.kill(pid ?? 0, 'SIGKILL');
+    await balancer.eventOf(Pattern.hubLost);
+    const toldAgain = balancer.events.next(({ pattern }) => pattern === Pattern.hubLost);
+    balancer.event(Pattern.sessionUnknown, { reason: 'test' });
+    expect((await balancer.hellos.next()).leases).toEqual([balancer.lease(taskId)]);
+    expect(await toldAgain).toMatchObject({ data: { leases: [balancer.lease(taskId)] } });
+    balancer.settle(taskId);
+    expect(await hub.until(() => hub.outgoing.losses.leases.length === 0, 2_000)).toBe(true);
   });
 });

@@ -173,6 +173,13 @@ export class FakeBalancer {
     this.flushSettled();
   }
 
+  /** Settles one attempt. */
+  settle(taskId: TaskId, attempt = 1): void {
+    writeTaskId(taskId, this.id, 0);
+    this.settled.add(viewOf(this.id), 0, { epoch: EPOCH, attempt, slot: 0 }, Verdict.accepted);
+    this.flushSettled();
+  }
+
   /** The outcome of a task, once it is there. */
   async outcomeOf(taskId: TaskId): Promise<SeenOutcome> {
     return this.outcomes.find((outcome) => outcome.taskId === taskId);

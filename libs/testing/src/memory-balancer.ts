@@ -8,6 +8,7 @@ import {
   Kind,
   NO_SESSION,
   Pattern,
+  readRules,
   readTaskId,
   ResultWriter,
   SubmitReader,
@@ -120,6 +121,7 @@ export class MemoryBalancer {
       session,
       version: 'memory',
       heartbeatMs: 1_000,
+      durability: 'memory' as const,
       lostMs: 60_000,
       limits: {
         payloadBytes: 16 * 1024 * 1024,
@@ -143,6 +145,7 @@ export class MemoryBalancer {
         priority: batch.priority,
         contentType: batch.contentType,
         payload: new Uint8Array(batch.payload),
+        rules: readRules(batch.frame, batch.optionsOffset, batch.optionsLength),
       };
       const known = this.tasks.get(submission.taskId);
       this.acknowledge(submission.taskId, known === undefined ? Admission.accepted : Admission.known);

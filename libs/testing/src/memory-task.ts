@@ -4,6 +4,7 @@ import {
   type Bytes,
   type CancelReply,
   type TaskId,
+  type TaskRules,
   type TaskStatus,
 } from '@penstock/protocol';
 import type { TaskContext } from '@penstock/worker';
@@ -18,6 +19,8 @@ export interface Submission {
   readonly priority: number;
   readonly contentType: number;
   readonly payload: Uint8Array;
+  /** The rules of delivery that came with it; none of them is applied. */
+  readonly rules: TaskRules;
 }
 
 /** A task as `defineTask` makes it, whatever its payload. */
@@ -136,7 +139,7 @@ export class MemoryTask {
   }
 
   private context(definition: RunnableTask): TaskContext {
-    const { taskId, name, userId, priority } = this.submission;
+    const { taskId, name, userId, priority, rules } = this.submission;
     return {
       taskId,
       name,
@@ -145,6 +148,8 @@ export class MemoryTask {
       attempt: 1,
       worker: WORKER,
       arguments: definition.arguments ?? {},
+      timeoutMs: rules.timeoutMs,
+      idempotencyKey: rules.idempotencyKey ?? taskId,
       signal: this.cancelled.signal,
       progress: (percent) => {
         this.percent = percent;

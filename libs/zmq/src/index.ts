@@ -5,7 +5,9 @@ export { peerKey } from './peer-key.js';
 export { ReadyGate } from './ready-gate.js';
 export { RouterSocket, type RouterSocketOptions, type SocketCounters } from './router-socket.js';
 export type {
+  Dealer,
   LossReason,
+  OpenDealer,
   OutgoingEvent,
   SessionLinkCloseOptions,
   SessionLinkCounters,

@@ -1,5 +1,6 @@
 import type { EnvelopeCall, PenstockError, SessionId } from '@penstock/protocol';
-import type { BackoffOptions, Clock, Random } from '@penstock/runtime';
+import type { BackoffOptions, Clock, Random, Timers } from '@penstock/runtime';
+import type { DealerSocket, DealerSocketOptions } from './dealer-socket.js';
 import type { LivenessTerms } from './liveness.js';
 
 /** Why a session is no more. */
@@ -24,6 +25,12 @@ export interface OutgoingEvent {
   readonly data: unknown;
 }
 
+/** A DEALER as far as a link needs one, so that a simulation can own its network. */
+export type Dealer = Pick<DealerSocket, 'tellsConnection' | 'connect' | 'send' | 'close'>;
+
+/** @throws PenstockError `INVALID_ADDRESS` */
+export type OpenDealer = (options: DealerSocketOptions) => Dealer;
+
 /** What a link may be told about where and how to connect. */
 export interface SessionLinkSettings {
   /** Where the balancer is: `tcp://host:port`, `ipc://path`, `inproc://name`. */
@@ -37,7 +44,10 @@ export interface SessionLinkSettings {
   /** Bytes of one frame; a longer one ends the connection. Default 17 MiB. */
   readonly maxMessageBytes?: number;
   readonly clock?: Clock;
+  readonly timers?: Timers;
   readonly random?: Random;
+  /** Makes the socket of a try. Default: a {@link DealerSocket}. */
+  readonly openDealer?: OpenDealer;
 }
 
 /** Options of a session link. */

@@ -16,7 +16,9 @@ import { Liveness } from './liveness.js';
 import { PendingCalls, type Waiter } from './pending-calls.js';
 import { ReadyGate } from './ready-gate.js';
 import type {
+  Dealer,
   LossReason,
+  OpenDealer,
   SessionLinkCloseOptions,
   SessionLinkCounters,
   SessionLinkOptions,
@@ -38,16 +40,18 @@ import { WakeUp } from './wake-up.js';
  */
 type State =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'connecting'; readonly socket: DealerSocket }
+  | { readonly kind: 'connecting'; readonly socket: Dealer }
   | {
       readonly kind: 'live';
-      readonly socket: DealerSocket;
+      readonly socket: Dealer;
       readonly session: SessionId;
       readonly liveness: Liveness;
       readonly since: number;
     }
   | { readonly kind: 'lost'; readonly retryAt: number }
   | { readonly kind: 'closed'; readonly error: PenstockError };
+
+const openRealDealer: OpenDealer = (options) => new DealerSocket(options);
 
 const BACKOFF = { firstMs: 100, maxMs: 5_000 };
 const HELLO_TIMEOUT_MS = 5_000;
@@ -66,7 +70,7 @@ export class SessionLink {
 
   constructor(private readonly options: SessionLinkOptions) {
     this.clock = options.clock ?? systemClock;
-    this.wakeUp = new WakeUp(this.clock, (now) => this.onWake(now));
+    this.wakeUp = new WakeUp(this.clock, (now) => this.onWake(now), options.timers);
   }
 
   get live(): boolean {
@@ -158,8 +162,8 @@ export class SessionLink {
       'ZMQ-004',
       'a try follows start or loss',
     );
-    const { endpoint, maxMessageBytes } = this.options;
-    const socket: DealerSocket = new DealerSocket({
+    const { endpoint, maxMessageBytes, openDealer = openRealDealer } = this.options;
+    const socket: Dealer = openDealer({
       endpoint,
       ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
       onMessage: (frames) => this.onMessage(frames),
@@ -172,7 +176,7 @@ export class SessionLink {
     if (!socket.tellsConnection) this.sendHello(socket);
   }
 
-  private enterLive(socket: DealerSocket, data: unknown): void {
+  private enterLive(socket: Dealer, data: unknown): void {
     const terms = this.options.onWelcome(data);
     // The owner may have closed the link in its callback.
     if (!this.isConnecting(socket)) return;
@@ -251,7 +255,7 @@ export class SessionLink {
     }
   }
 
-  private sendHello(socket: DealerSocket): void {
+  private sendHello(socket: Dealer): void {
     if (!this.isConnecting(socket)) return;
     const timeoutMs = this.options.helloTimeoutMs ?? HELLO_TIMEOUT_MS;
     const waiter: Waiter = {
@@ -283,7 +287,7 @@ export class SessionLink {
     }
   }
 
-  private isConnecting(socket: DealerSocket): boolean {
+  private isConnecting(socket: Dealer): boolean {
     return this.state.kind === 'connecting' && this.state.socket === socket;
   }
 

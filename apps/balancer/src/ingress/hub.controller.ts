@@ -72,18 +72,14 @@ export class HubController {
 
   @EventPattern<string>(Pattern.hubReturned, HUBS)
   returned(@Payload() data: unknown, @Ctx() context: ZmqContext): void {
-    const { leases } = parseMessage(hubReturnedSchema, data, Pattern.hubReturned);
-    this.withSession(context, (session) =>
-      this.engine.hubs.givenBack(session, leases, 'returned', this.engine.now()),
-    );
+    const returned = parseMessage(hubReturnedSchema, data, Pattern.hubReturned);
+    this.withSession(context, (session) => this.engine.hubs.returned(session, returned, this.engine.now()));
   }
 
   @EventPattern<string>(Pattern.hubLost, HUBS)
   lost(@Payload() data: unknown, @Ctx() context: ZmqContext): void {
-    const { leases } = parseMessage(hubLostSchema, data, Pattern.hubLost);
-    this.withSession(context, (session) =>
-      this.engine.hubs.givenBack(session, leases, 'worker-lost', this.engine.now()),
-    );
+    const lost = parseMessage(hubLostSchema, data, Pattern.hubLost);
+    this.withSession(context, (session) => this.engine.hubs.lost(session, lost, this.engine.now()));
   }
 
   @EventPattern<string>(Pattern.hubGoodbye, HUBS)

@@ -12,6 +12,7 @@ export class Pace {
   private readonly recent: string[] = [];
   private at = 0;
   private known: number | undefined;
+  private isStuck = false;
 
   /**
    * @param prefetchMs work to keep ahead of each slot; 0 = none
@@ -24,7 +25,7 @@ export class Pace {
 
   /** Tasks to hold ahead for each slot. */
   get ahead(): number {
-    return (this.known ??= this.computed());
+    return this.isStuck ? 0 : (this.known ??= this.computed());
   }
 
   /** An attempt of this name came in. */
@@ -39,6 +40,12 @@ export class Pace {
     const mean = this.meanMs.get(name);
     this.meanMs.set(name, mean === undefined ? runMs : mean + (runMs - mean) * WEIGHT);
     this.known = undefined;
+    this.isStuck = false;
+  }
+
+  /** What was held ahead had to be given back: nothing more is, until a task has ended. */
+  onStuck(): void {
+    this.isStuck = true;
   }
 
   /** A worker died: until these names are measured anew they go one at a time, so that it is plain who kills workers. */

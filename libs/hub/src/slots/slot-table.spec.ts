@@ -133,6 +133,21 @@ describe('SlotTable', () => {
       expect(under.heldLabels).toEqual(['a']);
     });
 
+    it('are not asked for again before a worker of the group has got free', () => {
+      const under = measured(['w1']);
+      const [group] = under.table.groups;
+      if (group === undefined) throw new Error('there is a group');
+      expect(under.table.windowOf(group)).toBeGreaterThan(1);
+      under.dispatch({ a: {}, b: {} });
+      under.pass(60);
+      under.table.onRecalled(under.worker('w1'), under.task('b').sequence, under.now);
+      under.table.place(under.now);
+      under.pass(120);
+      expect(under.table.windowOf(group)).toBe(1);
+      under.outcome('w1', 'a');
+      expect(under.table.windowOf(group)).toBeGreaterThan(1);
+    });
+
     it('stay where they are while the worker gets on', () => {
       const under = measured(['w1']);
       under.dispatch({ a: {}, b: {}, c: {}, d: {} });

@@ -236,6 +236,9 @@ export class SlotTable {
       const patienceMs = group.liveSlots > 0 ? STUCK_MS : EMPTY_MS;
       if (group.stuckSince !== undefined && now - group.stuckSince > patienceMs) {
         for (const task of group.waiting.drain()) this.giveBack(task, 'no worker of the group is free');
+        // Whatever it asks for ahead would come back to be given back again, ten times in a second.
+        group.pace.onStuck();
+        this.effects.creditChanged(group);
       }
     }
   }

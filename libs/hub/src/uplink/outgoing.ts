@@ -22,6 +22,7 @@ import type { SlotGroup } from '../slots/slot-group.js';
 import type { BalancerLink } from './balancer-link.js';
 import { CreditLine } from './credit-line.js';
 import { LeaseLists } from './lease-lists.js';
+import { Losses } from './losses.js';
 import { Unsettled } from './unsettled.js';
 
 /** Of a worker's flags those that are passed on, or were put there by the hub before. */
@@ -30,11 +31,10 @@ const OWN_FLAGS = OutcomeFlag.notRetryable | OutcomeFlag.timedOut;
 /** All that goes to the balancer about tasks: packed as it comes, sent once per turn, outcomes kept until settled. */
 export class Outgoing {
   readonly unsettled = new Unsettled();
+  readonly losses = new Losses();
   private readonly starts = new StartedWriter();
   private readonly outcomes = new OutcomeWriter();
   private readonly returns = new LeaseLists();
-  /** Losses in which their tasks may have had a part, and losses in which they had none. */
-  private readonly losses = { charged: new LeaseLists(), uncharged: new LeaseLists() };
   private readonly credit: CreditLine;
 
   constructor(
@@ -43,11 +43,6 @@ export class Outgoing {
     windowOf: (group: SlotGroup) => number,
   ) {
     this.credit = new CreditLine(windowOf);
-  }
-
-  /** Leases that are given up and not yet told so: still the hub's. */
-  get untoldLosses(): readonly HubLease[] {
-    return [...this.losses.charged.leases, ...this.losses.uncharged.leases];
   }
 
   started(task: HeldTask, worker: string): void {
@@ -93,7 +88,7 @@ export class Outgoing {
   }
 
   lost(task: HeldTask, reason: string, isCharged: boolean): void {
-    this.losses[isCharged ? 'charged' : 'uncharged'].add(this.held.leaseOf(task), reason);
+    this.losses.add(this.held.leaseOf(task), reason, isCharged);
   }
 
   progress(lease: HubLease, progress: number): void {
@@ -110,8 +105,7 @@ export class Outgoing {
     this.sendOutcomes();
     if (!this.link.live) return;
     for (const list of this.returns.take()) this.link.event(Pattern.hubReturned, list satisfies HubReturned);
-    this.sendLosses(true);
-    this.sendLosses(false);
+    for (const list of this.losses.take()) this.link.event(Pattern.hubLost, list satisfies HubLost);
     for (const credit of this.credit.take()) this.link.event(Pattern.hubCredit, credit satisfies HubCredit);
   }
 
@@ -123,6 +117,7 @@ export class Outgoing {
   /** A session has begun: what was not dealt with in the one before is said again. */
   onLive(groups: readonly SlotGroup[]): void {
     this.credit.forget();
+    this.losses.again();
     for (const group of groups) this.credit.onChange(group);
     this.sendOutcomesAgain();
     for (const task of this.held) {
@@ -133,8 +128,7 @@ export class Outgoing {
   /** The balancer has given up on all that this hub held. */
   dropAll(): void {
     this.returns.take();
-    this.losses.charged.take();
-    this.losses.uncharged.take();
+    this.losses.clear();
   }
 
   private add(task: HeldTask, outcome: OutcomeRecord): void {
@@ -142,12 +136,6 @@ export class Outgoing {
     this.outcomes.add(this.held.idView, this.held.idOffset(task), task, outcome);
     this.unsettled.add(task);
     if (this.outcomes.isFull) this.sendOutcomes();
-  }
-
-  private sendLosses(charged: boolean): void {
-    for (const list of this.losses[charged ? 'charged' : 'uncharged'].take()) {
-      this.link.event(Pattern.hubLost, { ...list, charged } satisfies HubLost);
-    }
   }
 
   private sendStarts(): void {

@@ -6,12 +6,13 @@ import {
   type HubHello,
   type PenstockError,
 } from '@penstock/protocol';
+import type { Timers } from '@penstock/runtime';
 import type { LossReason, WelcomeTerms } from '@penstock/zmq';
 import { hostname } from 'node:os';
 import type { HubLog } from '../hub-log.js';
 import type { Hub } from '../hub.js';
 import type { HubSocket, SessionHandler } from './hub-socket.js';
-import { LoadMeter } from './load-meter.js';
+import type { LoadMeter } from './load-meter.js';
 
 /** Who this hub is. */
 export interface HubIdentity {
@@ -20,6 +21,9 @@ export interface HubIdentity {
   /** Proves that this is the same process as before. */
   readonly incarnation: string;
 }
+
+/** What the uplink needs of the connection. */
+export type UplinkSocket = Pick<HubSocket, 'endpoint' | 'live' | 'attach' | 'event' | 'close'>;
 
 /** Ports of the hub, as its hello announces them. */
 export type AnnouncedPorts = Pick<HubHello, 'probe' | 'httpPort'>;
@@ -30,14 +34,15 @@ export class Uplink implements SessionHandler {
   onRefused: (error: Error) => void = () => undefined;
   /** Set before the hub dials. */
   announced: AnnouncedPorts = {};
-  private readonly load = new LoadMeter();
-  private beat: NodeJS.Timeout | undefined;
+  private cancelBeat: () => void = () => undefined;
 
   constructor(
     private readonly hub: Hub,
-    private readonly socket: HubSocket,
+    private readonly socket: UplinkSocket,
     private readonly identity: HubIdentity,
     private readonly log: HubLog,
+    private readonly timers: Timers,
+    private readonly load: Pick<LoadMeter, 'beat'>,
   ) {
     socket.attach(this);
   }
@@ -64,17 +69,16 @@ export class Uplink implements SessionHandler {
     const welcome = parseMessage(hubWelcomeSchema, data, 'the welcome');
     this.log.connected(this.socket.endpoint);
     // The session is open once this has returned.
-    setImmediate(() => {
+    this.timers.soon(() => {
       if (this.socket.live) this.hub.onLive(welcome.revoked);
     });
-    clearInterval(this.beat);
-    this.beat = setInterval(() => this.tellLoad(), welcome.heartbeatMs);
+    this.tellLoadLater(welcome.heartbeatMs);
     return welcome;
   }
 
   /** The session is no more; the link tries for a new one. */
   onLost(reason: LossReason): void {
-    clearInterval(this.beat);
+    this.cancelBeat();
     if (reason === 'session.ended') this.hub.onSessionEnded();
     else this.log.disconnected(reason, this.hub.table.held.size);
   }
@@ -94,8 +98,16 @@ export class Uplink implements SessionHandler {
 
   /** Says goodbye and closes the connection. */
   close(): void {
-    clearInterval(this.beat);
+    this.cancelBeat();
     this.socket.close('the hub stops');
+  }
+
+  private tellLoadLater(heartbeatMs: number): void {
+    this.cancelBeat();
+    this.cancelBeat = this.timers.after(heartbeatMs, () => {
+      this.tellLoadLater(heartbeatMs);
+      this.tellLoad();
+    });
   }
 
   private tellLoad(): void {

@@ -1,4 +1,4 @@
-import type { Clock } from '@penstock/runtime';
+import type { Clock, Timers } from '@penstock/runtime';
 import type { SlotGroup } from '../slots/slot-group.js';
 import type { SlotWorker } from '../slots/slot-worker.js';
 import { RespawnDelay } from './respawn-delay.js';
@@ -14,7 +14,7 @@ export interface Life {
 export class Seat {
   private life: Life | undefined;
   private readonly delay = new RespawnDelay();
-  private timer: NodeJS.Timeout | undefined;
+  private cancelTimer: () => void = () => undefined;
   private isClosed = false;
   private waiters: (() => void)[] = [];
 
@@ -22,6 +22,7 @@ export class Seat {
     readonly group: SlotGroup,
     readonly name: string,
     private readonly clock: Clock,
+    private readonly timers: Timers,
     private readonly spawn: (seat: Seat) => Life,
   ) {}
 
@@ -31,7 +32,6 @@ export class Seat {
 
   /** Begins a life. */
   open(): void {
-    this.timer = undefined;
     if (!this.isClosed) this.life = this.spawn(this);
   }
 
@@ -40,7 +40,7 @@ export class Seat {
     const livedMs = this.life === undefined ? 0 : this.clock.monotonicMs() - this.life.since;
     this.life = undefined;
     const delayMs = wasIntended ? 0 : this.delay.next(livedMs);
-    if (!this.isClosed) this.timer = setTimeout(() => this.open(), delayMs);
+    if (!this.isClosed) this.cancelTimer = this.timers.after(delayMs, () => this.open());
     this.wake();
     return delayMs;
   }
@@ -52,7 +52,7 @@ export class Seat {
   /** No further life begins. */
   close(): void {
     this.isClosed = true;
-    clearTimeout(this.timer);
+    this.cancelTimer();
   }
 
   /** Resolves when `isSo` holds; it is asked again whenever a life begins to work or ends. */

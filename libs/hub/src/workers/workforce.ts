@@ -1,5 +1,5 @@
 import type { HubLease } from '@penstock/protocol';
-import type { Clock, Random } from '@penstock/runtime';
+import type { Clock, Random, Timers } from '@penstock/runtime';
 import type { BrokenFile, LoadedTask, TaskSource } from '@penstock/worker/host';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { HeldTask } from '../slots/held-task.js';
@@ -41,8 +41,21 @@ export interface WorkforceOptions {
   readonly resultBytesMax: number;
   readonly lineMax: number;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly random: Random;
+  /** Default: a process, or a thread for an `inline` group. */
+  readonly startWorker?: StartWorker;
 }
+
+/** Starts a worker of a group. */
+export type StartWorker = (
+  group: SlotGroup,
+  options: WorkerOptions,
+  listener: WorkerListener,
+) => WorkerHandle;
+
+const startRealWorker: StartWorker = ({ plan }, options, listener) =>
+  plan.kind === 'inline' ? new ThreadWorker(options, listener) : new ProcessWorker(options, listener);
 
 /** The processes and threads of a hub: one seat per worker, a new life when one dies, all replaced after a reload. */
 export class Workforce {
@@ -52,7 +65,7 @@ export class Workforce {
   /** What no worker imports: the files that are known to be broken. */
   private excluded: readonly BrokenFile[] = [];
   private generation = 0;
-  private pulses: NodeJS.Timeout | undefined;
+  private cancelPulse: () => void = () => undefined;
 
   constructor(
     private readonly table: SlotTable,
@@ -102,7 +115,7 @@ export class Workforce {
   open({ broken }: Catalogue): void {
     this.excluded = broken;
     for (const seat of this.seats) seat.open();
-    this.pulses ??= setInterval(() => this.beat(), PULSE_MS);
+    this.beatLater();
   }
 
   /**
@@ -156,7 +169,7 @@ export class Workforce {
   /** Lets every worker end once it has nothing left; none follows. */
   close(): void {
     this.generation += 1;
-    clearInterval(this.pulses);
+    this.cancelPulse();
     for (const seat of this.seats) seat.close();
     for (const worker of [...this.handles.keys()]) this.table.retire(worker);
   }
@@ -171,15 +184,21 @@ export class Workforce {
 
   /** Asks those that have started for a sign of life; the others have a deadline for that. */
   private beat(): void {
+    this.beatLater();
     for (const [{ state }, handle] of this.handles) if (state !== 'starting') handle.beat();
   }
 
+  private beatLater(): void {
+    this.cancelPulse();
+    this.cancelPulse = this.options.timers.after(PULSE_MS, () => this.beat());
+  }
+
   private newSeat(group: SlotGroup): Seat {
-    const { clock, random } = this.options;
+    const { clock, timers, random } = this.options;
     const name = `worker_${Math.floor(random() * 2 ** 32)
       .toString(16)
       .padStart(8, '0')}`;
-    return new Seat(group, name, clock, (seat) => this.spawn(seat));
+    return new Seat(group, name, clock, timers, (seat) => this.spawn(seat));
   }
 
   private workerOptions(worker: string, group: SlotGroup | undefined): WorkerOptions {
@@ -205,10 +224,8 @@ export class Workforce {
     const worker = this.table.addWorker(group, name);
     const options = this.workerOptions(name, group);
     const listener = this.listenerFor(seat, worker);
-    const handle =
-      group.plan.kind === 'inline'
-        ? new ThreadWorker(options, listener)
-        : new ProcessWorker(options, listener);
+    const { startWorker = startRealWorker } = this.options;
+    const handle = startWorker(group, options, listener);
     this.handles.set(worker, handle);
     return { worker, since: this.options.clock.monotonicMs() };
   }
@@ -249,9 +266,9 @@ export class Workforce {
     this.table.retire(old);
     const isReplaced = (): boolean => seat.present?.worker !== old && seat.present?.worker.state === 'ready';
     const late = Promise.withResolvers<void>();
-    const timer = setTimeout(late.resolve, REPLACE_MS);
+    const cancel = this.options.timers.after(REPLACE_MS, late.resolve);
     await Promise.race([seat.until(isReplaced), late.promise]);
-    clearTimeout(timer);
+    cancel();
   }
 }
 

@@ -41,7 +41,7 @@ export class Delivery {
     if (loss === 'returned' || loss === 'undelivered') return undefined;
     const story = task.ensureStory();
     if (loss === 'worker-lost') story.crashes += 1;
-    else if (hasBegun) story.hubLosses += 1;
+    else if (loss === 'hub-lost' && hasBegun) story.hubLosses += 1;
     // A hub that is gone cannot say that it did not begin.
     if (story.rules?.onWorkerLoss === 'fail') return 'worker-lost';
     const { crashesMax, hubLossesMax } = this.settings;

@@ -12,8 +12,10 @@ export type AttemptEnd =
 export type LeaseLoss =
   /** The hub gave it back before it began: it did not happen, and its number is given again. */
   | 'returned'
-  /** The worker's process died, or the hub had to stop it. */
+  /** The worker's process died, and the task may be to blame. */
   | 'worker-lost'
+  /** The hub had to stop the worker for another reason, which says nothing about the task. */
+  | 'interrupted'
   /** The hub's session ended, or nobody came back with the lease after a restart of the balancer. */
   | 'hub-lost'
   /** The hub came back and does not know of it: the dispatch was lost on the way. */

@@ -1,0 +1,5 @@
+export { inMemory, type BalancerBuild, type SimDisk } from './balancer/balancer-build.js';
+export { faultKinds, type FaultKind } from './faults/fault.js';
+export { runSeed, type Finding, type RunOptions, type RunReport } from './run.js';
+export { scenarioOf } from './scenario/generate.js';
+export type { Scenario } from './scenario/scenario.js';

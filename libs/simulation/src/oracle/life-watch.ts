@@ -1,0 +1,154 @@
+import type { Engine } from '@penstock/engine';
+import { OutcomeStatus, type TaskId } from '@penstock/protocol';
+import { isFinal, type Task } from '@penstock/scheduler';
+import type { BalancerLife } from '../balancer/sim-balancer.js';
+import type { RunLog } from '../hub/run-log.js';
+import { promise } from '../world/violation.js';
+import type { World } from '../world/world.js';
+import { checkGrant, checkNothingIsLeft } from './grant-rules.js';
+import type { Ledger } from './ledger.js';
+import type { Plans } from './plans.js';
+import { checkOutcome } from './run-rules.js';
+
+/** Looks over the shoulder of one life of the balancer: each decision is checked as it is made. */
+export class LifeWatch {
+  /** Leases that were given and have not been given back unstarted. */
+  private readonly given = new Set<string>();
+  private readonly ended = new Set<TaskId>();
+  private readonly forgotten = new Set<TaskId>();
+  /** When each task was taken, by the time of the world: no clock that is set changes it. */
+  private readonly takenAt = new Map<TaskId, number>();
+
+  constructor(
+    private readonly world: World,
+    readonly life: BalancerLife,
+    readonly engine: Engine,
+    private readonly ledger: Ledger,
+    private readonly runs: RunLog,
+    private readonly plans: Plans,
+  ) {
+    this.watchPartition();
+    this.watchScheduler();
+    this.watchClients();
+  }
+
+  private watchPartition(): void {
+    const { partition } = this.engine;
+    const { dispatch, ended, requeued, forgotten } = partition;
+    partition.dispatch = (task, group) => {
+      checkGrant(partition.scheduler, this.plans, task, group);
+      this.onGiven(task);
+      this.world.note(`grant ${this.idOf(task)} attempt ${task.attempt} to ${group.hub.name}/${group.index}`);
+      dispatch.call(partition, task, group);
+    };
+    partition.ended = (task) => {
+      this.onEnded(task);
+      ended.call(partition, task);
+    };
+    partition.requeued = (task, cause) => {
+      this.world.note(`queued again ${this.idOf(task)} ${cause}`);
+      const entry = this.ledger.get(this.idOf(task));
+      const { cancelledIn } = entry ?? {};
+      promise(
+        cancelledIn?.life !== this.life.number || cancelledIn.from !== 'running',
+        'cancelled-stays',
+        () => `task ${this.idOf(task)} was cancelled and is queued again (${cause})`,
+      );
+      if (cause === 'returned' || cause === 'undelivered')
+        this.given.delete(this.leaseOf(task, task.attempt + 1));
+      requeued.call(partition, task, cause);
+    };
+    partition.forgotten = (task) => {
+      this.ended.delete(this.idOf(task));
+      this.forgotten.add(this.idOf(task));
+      forgotten.call(partition, task);
+    };
+  }
+
+  private watchScheduler(): void {
+    const { scheduler } = this.engine.partition;
+    const { dispatch, submit } = scheduler;
+    const { queuedPerUser, queuedMax } = this.engine.settings.scheduler;
+    scheduler.dispatch = (now) => {
+      const count = dispatch.call(scheduler, now);
+      checkNothingIsLeft(scheduler, this.plans);
+      return count;
+    };
+    scheduler.submit = (view, offset, submission, now) => {
+      const result = submit.call(scheduler, view, offset, submission, now);
+      if ('code' in result) return result;
+      const { user } = result;
+      promise(
+        queuedPerUser === 0 || user.queued <= queuedPerUser,
+        'quota',
+        () => `${user.id} has ${user.queued} queued`,
+      );
+      promise(scheduler.queued <= queuedMax, 'quota', () => `${scheduler.queued} tasks are queued`);
+      this.forgotten.delete(this.idOf(result));
+      this.takenAt.set(this.idOf(result), this.world.now);
+      return result;
+    };
+  }
+
+  private watchClients(): void {
+    const { clients } = this.engine;
+    const { cancel, hello } = clients;
+    clients.cancel = (taskId, now) => {
+      const reply = cancel.call(clients, taskId, now);
+      const entry = this.ledger.get(taskId as TaskId);
+      if (entry !== undefined && reply.from !== 'unknown') {
+        entry.cancelledIn = { life: this.life.number, from: reply.from };
+      }
+      this.world.note(`cancel of ${taskId}: ${reply.from}`);
+      return reply;
+    };
+    clients.hello = (peer, data, now) => {
+      const welcome = hello.call(clients, peer, data, now);
+      for (const taskId of welcome.unknown) this.onUnknown(taskId as TaskId);
+      return welcome;
+    };
+  }
+
+  private onGiven(task: Task): void {
+    const lease = this.leaseOf(task, task.attempt);
+    promise(!this.given.has(lease), 'attempt-number', () => `lease ${lease} was given a second time`);
+    this.given.add(lease);
+  }
+
+  private onEnded(task: Task): void {
+    const taskId = this.idOf(task);
+    this.world.note(`ended ${taskId} ${task.state} attempt ${task.attempt}`);
+    promise(isFinal(task.state), 'one-end', () => `task ${taskId} ended as ${task.state}`);
+    promise(!this.ended.has(taskId), 'one-end', () => `task ${taskId} ended a second time, as ${task.state}`);
+    this.ended.add(taskId);
+    const { results } = this.engine.partition;
+    if (task.state === 'done' || task.state === 'failed') {
+      const payload = Buffer.from(results.view(task.slot)).toString();
+      checkOutcome(this.runs, taskId, task.attempt, OutcomeStatus[task.state], payload);
+    }
+    if (task.state === 'expired') {
+      const waitedMs = this.world.now - (this.takenAt.get(taskId) ?? 0);
+      const { queuedTtlMs } = this.engine.settings.scheduler;
+      promise(waitedMs >= queuedTtlMs, 'ttl', () => `task ${taskId} expired after ${waitedMs} ms`);
+    }
+  }
+
+  /** The balancer does not know a task that a client waits for. */
+  private onUnknown(taskId: TaskId): void {
+    const level = this.ledger.get(taskId)?.acknowledged;
+    const isHeld = level?.has(this.life.number) === true || [...(level?.values() ?? [])].includes('disk');
+    promise(
+      !isHeld || this.forgotten.has(taskId),
+      'acknowledged',
+      () => `task ${taskId} was acknowledged, and ${this.life.machine.name} does not know it`,
+    );
+  }
+
+  private idOf(task: Task): TaskId {
+    return this.engine.partition.idOf(task);
+  }
+
+  private leaseOf(task: Task, attempt: number): string {
+    return `${this.idOf(task)} epoch ${task.epoch} attempt ${attempt}`;
+  }
+}

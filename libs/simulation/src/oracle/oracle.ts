@@ -1,0 +1,98 @@
+import type { Engine } from '@penstock/engine';
+import { checkInvariants, type SchedulerSettings } from '@penstock/scheduler';
+import type { BalancerLife } from '../balancer/sim-balancer.js';
+import type { RunLog } from '../hub/run-log.js';
+import type { SimHub } from '../hub/sim-hub.js';
+import type { Connection } from '../network/connection.js';
+import { promise } from '../world/violation.js';
+import type { World } from '../world/world.js';
+import type { Entry, Ledger } from './ledger.js';
+import { LifeWatch } from './life-watch.js';
+import { Plans } from './plans.js';
+import { WireWatch } from './wire-watch.js';
+
+/** How long after its time is over a queued task may still be there: a sweep, and the turn that does it. */
+const SWEEP_MS = 5_000;
+
+/** Ends that only the balancer can tell. */
+const toldEnds = new Set(['TASK_FAILED', 'TASK_CANCELLED', 'TASK_EXPIRED']);
+
+/** Sees everything and judges: each rule of docs/simulation.md is checked by it or by what it is made of. */
+export class Oracle {
+  private readonly plans: Plans;
+  private readonly wire: WireWatch;
+  private watch: LifeWatch | undefined;
+  private readonly crashed = new Set<number>();
+
+  constructor(
+    private readonly world: World,
+    private readonly ledger: Ledger,
+    private readonly runs: RunLog,
+    hubs: readonly SimHub[],
+    private readonly settings: SchedulerSettings,
+  ) {
+    this.plans = new Plans(hubs.map(({ plan }) => plan));
+    this.wire = new WireWatch(world, ledger, runs);
+  }
+
+  onServing(life: BalancerLife, engine: Engine): void {
+    this.watch = new LifeWatch(this.world, life, engine, this.ledger, this.runs, this.plans);
+  }
+
+  onCrashed({ number }: BalancerLife): void {
+    this.crashed.add(number);
+    this.watch = undefined;
+  }
+
+  onMessage(connection: Connection, direction: 'up' | 'down', frames: readonly Uint8Array[]): void {
+    this.wire.onMessage(connection, direction, frames);
+  }
+
+  /** What costs as much as there are tasks. */
+  check(): void {
+    if (this.watch === undefined) return;
+    const { engine, life } = this.watch;
+    const { scheduler } = engine.partition;
+    checkInvariants(scheduler);
+    if (life.machine.runningForMs < SWEEP_MS) return;
+    const latest = engine.now() - this.settings.queuedTtlMs - SWEEP_MS;
+    for (const task of scheduler.table) {
+      promise(
+        task.state !== 'queued' || task.submittedAt >= latest,
+        'ttl',
+        () =>
+          `a task waits for ${engine.now() - task.submittedAt} ms, which may be ${this.settings.queuedTtlMs}`,
+      );
+    }
+  }
+
+  /** Everything has come to its end: has it the right one? */
+  finish(): void {
+    this.check();
+    for (const entry of this.ledger) this.checkEnd(entry);
+  }
+
+  private checkEnd({ taskId, end, acknowledged, cancelAsked, isWanted }: Entry): void {
+    if (!isWanted || end === undefined) return;
+    if (end.ok) {
+      const { run } = (end.value ?? {}) as { run?: number };
+      promise(
+        run !== undefined && this.runs.at(run)?.taskId === taskId && this.runs.at(run)?.ended === 'done',
+        'true-result',
+        () => `the client has ${JSON.stringify(end.value)} for task ${taskId}`,
+      );
+      return;
+    }
+    const isHeld = [...acknowledged].some(([life, level]) => level === 'disk' || !this.crashed.has(life));
+    promise(
+      !isHeld || toldEnds.has(end.code),
+      'acknowledged',
+      () => `task ${taskId} was acknowledged, and its client has ${end.code}: ${end.message}`,
+    );
+    promise(
+      end.code !== 'TASK_CANCELLED' || cancelAsked,
+      'true-result',
+      () => `task ${taskId} is cancelled, which nobody asked for`,
+    );
+  }
+}

@@ -41,7 +41,7 @@ it('ends a task that kills every worker it is given to, and only that task', asy
   const others = client.submitMany('SLOWLY', numbers(50));
   await expect(deadly.result()).rejects.toMatchObject({
     code: 'TASK_FAILED',
-    details: { name: 'WorkerLost' },
+    details: { name: 'Quarantined', code: 'QUARANTINED' },
   });
   const outcomes = await others.results();
   expect(outcomes).toHaveLength(50);

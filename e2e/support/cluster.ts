@@ -1,10 +1,13 @@
 import { TaskClient } from '@penstock/client';
 import type { HealthVerdict } from '@penstock/protocol';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
-import { entryOf, type ProgramPackage } from './entry.js';
+import type { ProgramPackage } from './entry.js';
 import { freeClusterPorts, portParameters, type Ports } from './ports.js';
-import { Program } from './program.js';
+import { startProgram, type Program } from './program.js';
 
 /** How long all may take to start, on a machine that has other things to do. */
 const READY_MS = 60_000;
@@ -39,7 +42,7 @@ export class Cluster {
   /** @param parameters for every program */
   constructor(
     readonly ports: Ports,
-    private readonly parameters: Parameters,
+    readonly parameters: Parameters,
   ) {
     this.balancer = this.spawnBalancer();
   }
@@ -128,6 +131,7 @@ export class Cluster {
     await Promise.all(this.clients.map((client) => client.close()));
     await Promise.all([...this.watchers, ...this.hubs].map((program) => program.stop()));
     await this.balancer.stop();
+    await rm(this.parameters['PENSTOCK_DATA'] ?? '', { recursive: true, force: true });
   }
 
   private spawnBalancer(): Program {
@@ -135,7 +139,7 @@ export class Cluster {
   }
 
   private run(name: string, packageName: ProgramPackage, own: Parameters): Program {
-    const program = new Program(name, entryOf(packageName), { env: { ...this.parameters, ...own } });
+    const program = startProgram(name, packageName, { ...this.parameters, ...own });
     this.programs.push(program);
     return program;
   }
@@ -160,6 +164,7 @@ export async function startCluster({
     ...portParameters(ports),
     WKHUB_TASKS: tasks,
     WKHUB_WORKERS: '[{"nWorkers": 2}]',
+    PENSTOCK_DATA: await mkdtemp(join(tmpdir(), 'penstock-data-')),
     ...parameters,
   });
   try {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { onTestFailed, onTestFinished } from 'vitest';
 import { entryOf } from './entry.js';
 import { freeClusterPorts, portParameters } from './ports.js';
@@ -21,6 +24,7 @@ export async function launch({ args = [], env = {}, ...options }: ProgramOptions
   const parameters = {
     ...portParameters(ports),
     WKHUB_WORKERS: '[{"nWorkers": 2}]',
+    PENSTOCK_DATA: await mkdtemp(join(tmpdir(), 'penstock-data-')),
   };
   const program = new Program('launcher', entryOf('penstock'), {
     args: ['up', ...args],
@@ -29,6 +33,7 @@ export async function launch({ args = [], env = {}, ...options }: ProgramOptions
   });
   onTestFinished(async () => {
     await program.kill();
+    await rm(parameters.PENSTOCK_DATA, { recursive: true, force: true });
   });
   onTestFailed(() => {
     process.stderr.write(`${program.lines.join('\n')}\n`);

@@ -3,6 +3,7 @@ import { EventEmitter, on } from 'node:events';
 import { delimiter, dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { entryOf, type ProgramPackage } from './entry.js';
 
 /** How a program has ended. */
 export interface Exit {
@@ -133,4 +134,13 @@ export class Program {
       this.events.emit('line', line);
     });
   }
+}
+
+/** Starts a program of the workspace with these parameters. */
+export function startProgram(
+  name: string,
+  packageName: ProgramPackage,
+  parameters: Readonly<Record<string, string>>,
+): Program {
+  return new Program(name, entryOf(packageName), { env: parameters });
 }

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
+import { Engine } from '@penstock/engine';
+import { JournalError } from '@penstock/journal';
 import { createLogger } from '@penstock/logging';
 import { parametersOrExit, PortTakenError } from '@penstock/parameters';
 import { startBalancer, stopBalancer } from './balancer.js';
@@ -33,8 +35,14 @@ try {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  void app.get(Engine).failed.then((reason) => {
+    logger.fatal?.(`LB - THE JOURNAL HAS FAILED: ${(reason as Error).message}`);
+    process.exit(1);
+  });
 } catch (error) {
-  if (error instanceof PortTakenError) process.stderr.write(`ERROR: ${error.message}\n`);
+  if (error instanceof PortTakenError || error instanceof JournalError) {
+    process.stderr.write(`ERROR: ${error.message}\n`);
+  }
   else logger.fatal(error);
   process.exit(1);
 }

@@ -16,14 +16,14 @@ export interface RunningBalancer {
   stop(): Promise<void>;
 }
 
-/** Starts a balancer with the parameters given as flags, e.g. `--LB_QUEING_MAXPERUSER=2`. */
+/** Starts a balancer with the parameters given as flags, e.g. `--LB_QUEING_MAXPERUSER=2`; without a journal if they name none. */
 export async function runBalancer(...flags: string[]): Promise<RunningBalancer> {
   const free = ['LB_CLIENTPULLPORT', 'LB_WKPULLPORT', 'LB_HCREPPORT', 'LB_HTTPPORT'].map(
     (name) => `--${name}=0`,
   );
   const { values } = loadParameters('balancer', {
     argv: [...free, ...flags],
-    env: { PENSTOCK_PARAMETERS: 'none' },
+    env: { PENSTOCK_PARAMETERS: 'none', PENSTOCK_DATA: 'none' },
     cwd: '/',
   });
   const lines: string[] = [];

@@ -142,6 +142,11 @@ export class Partition implements Effects {
       this.feed.publish('task', this.view(task));
   }
 
+  /** A task is not as it was, and nobody has said so. */
+  stateChanged(task: Task): void {
+    this.journal?.onChanged(task);
+  }
+
   /** What a client sent is not what it was. */
   contentsChanged(task: Task): void {
     if (this.keeps(task)) this.journal?.carry([task]);
@@ -220,9 +225,14 @@ export class Partition implements Effects {
     if (this.options.size > 0) this.options.delete(slot);
   }
 
+  /** What there is to say of a task that the balancer has ended; `undefined` = its handler has said all. */
+  endReportOf(task: Task): ReturnType<typeof endReport> {
+    return this.results.has(task.slot) ? undefined : endReport(task);
+  }
+
   private resultOf(task: Task): ResultRecord {
     const { slot, attempt, worker, runMs } = task;
-    const result = this.results.has(slot) ? undefined : endReport(task);
+    const result = this.endReportOf(task);
     return {
       attempt,
       // Its result was dropped by a cancel that came after the end: to whoever asks now it is cancelled.

@@ -41,7 +41,8 @@ export class Reruns {
     partition.results.drop(slot);
     if (payload !== undefined) partition.payloads.put(slot, changes.contentType ?? 0, payload, 0, payload.byteLength);
     if (options !== undefined) partition.options.set(slot, options);
-    partition.contentsChanged(task);
+    if (payload === undefined && options === undefined) partition.stateChanged(task);
+    else partition.contentsChanged(task);
     partition.publish(task);
     return task;
   }

@@ -3,6 +3,9 @@ import { PenstockError, type ErrorCode, type WireError } from '@penstock/protoco
 
 /** Statuses of codes that are not plain bad requests. */
 const statuses: Partial<Record<ErrorCode, number>> = {
+  NOT_DEAD: 409,
+  KEY_CONFLICT: 409,
+  JOURNAL_FULL: 507,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   TASK_UNKNOWN: 404,

@@ -174,9 +174,9 @@ export class FakeBalancer {
   }
 
   /** Settles one attempt. */
-  settle(taskId: TaskId, attempt = 1): void {
+  settle(taskId: TaskId, attempt = 1, epoch = this.epoch): void {
     writeTaskId(taskId, this.id, 0);
-    this.settled.add(viewOf(this.id), 0, { epoch: EPOCH, attempt, slot: 0 }, Verdict.accepted);
+    this.settled.add(viewOf(this.id), 0, { epoch, attempt, slot: 0 }, Verdict.accepted);
     this.flushSettled();
   }
 

@@ -160,6 +160,13 @@ export {
 export { requireRules } from './rules/check-rules.js';
 export { encodeRules } from './rules/encode-rules.js';
 export { readRules, readTimeoutMs } from './rules/read-rules.js';
-export type { Backoff, BackoffKind, TaskRules } from './rules/task-rules.js';
+export {
+  backoffKinds,
+  durabilityNames,
+  lossPolicies,
+  type Backoff,
+  type BackoffKind,
+  type TaskRules,
+} from './rules/task-rules.js';
 export type { PayloadOf, ResultOf, TaskContract } from './task-contract.js';
 export { PROTOCOL_VERSION } from './version.js';

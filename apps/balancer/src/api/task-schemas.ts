@@ -1,5 +1,6 @@
 import { limits, taskStateSchema, taskStatusSchema } from '@penstock/protocol';
 import { z } from 'zod';
+import { deliveryShape, submissionDeliveryShape } from './delivery-schemas.js';
 
 /** A task as HTTP hands it in. */
 export const submissionSchema = z
@@ -17,6 +18,7 @@ export const submissionSchema = z
       .default(0)
       .describe('Higher goes first within its user, and chooses the bands that may run it.'),
     taskId: z.string().optional().describe('A UUIDv7 of your own: sent twice, it is the same task.'),
+    ...submissionDeliveryShape,
   })
   .refine(({ payload, payloadBase64 }) => payload === undefined || payloadBase64 === undefined, {
     message: 'a task has either a payload or a payloadBase64',
@@ -70,6 +72,32 @@ export const listSchema = z.strictObject({
     .optional(),
 });
 
+/** What is to be another way when a task is run again; absent = as it was. */
+export const rerunSchema = z
+  .strictObject({
+    payload: z.unknown().optional().describe('Another JSON payload.'),
+    payloadBase64: z.base64().optional().describe('Another payload of bytes.'),
+    priority: z.number().optional(),
+    ...deliveryShape,
+  })
+  .default({});
+
+/** Which dead tasks to run again. */
+export const rerunManySchema = z.strictObject({
+  state: z.enum(['failed', 'cancelled', 'expired']).optional().describe('Only those that ended so.'),
+  name: z.string().optional().describe('Only those of this task name.'),
+  userId: z.string().optional().describe('Only those of this user.'),
+  limit: z.int().min(1).max(10_000).default(1_000).describe('At most so many, the oldest first.'),
+});
+
+/** What became of them. */
+export const rerunReplySchema = z.object({
+  rerun: z.int().describe('Tasks that are queued again.'),
+  refused: z
+    .object({ count: z.int(), error: wireErrorSchema.describe('Why the first of them was refused.') })
+    .optional(),
+});
+
 /** What a failed handler left. */
 export const failureSchema = z.object({
   name: z.string(),
@@ -92,6 +120,9 @@ export const taskPageSchema = z.object({
 });
 
 export type SubmissionBody = z.infer<typeof submissionSchema>;
+export type RerunBody = z.infer<typeof rerunSchema>;
+export type RerunManyBody = z.infer<typeof rerunManySchema>;
+export type RerunReply = z.infer<typeof rerunReplySchema>;
 export type ListQuery = z.infer<typeof listSchema>;
 export type TaskView = z.infer<typeof taskSchema>;
 export type TaskPage = z.infer<typeof taskPageSchema>;

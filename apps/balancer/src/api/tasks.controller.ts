@@ -1,12 +1,21 @@
-import { Body, Controller, Delete, Get, HttpStatus, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { cancelReplySchema, ContentType, PenstockError, type CancelReply } from '@penstock/protocol';
+import {
+  cancelReplySchema,
+  ContentType,
+  PenstockError,
+  taskStateSchema,
+  type CancelReply,
+} from '@penstock/protocol';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { OneOrManyPipe, openApi, SchemaPipe } from './schema.pipe.js';
 import {
   acceptedSchema,
   listSchema,
+  rerunManySchema,
+  rerunReplySchema,
+  rerunSchema,
   submissionListSchema,
   submissionSchema,
   submissionsSchema,
@@ -14,6 +23,9 @@ import {
   taskSchema,
   waitSchema,
   type ListQuery,
+  type RerunBody,
+  type RerunManyBody,
+  type RerunReply,
   type TaskPage,
   type TaskView,
 } from './task-schemas.js';
@@ -56,8 +68,8 @@ export class TasksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubmissionReply | TaskView | { tasks: SubmissionReply[] }> {
     reply.status(HttpStatus.ACCEPTED);
-    if (Array.isArray(body)) return { tasks: this.tasks.submit(body) };
-    const [submitted] = this.tasks.submit([body]) as [SubmissionReply];
+    if (Array.isArray(body)) return { tasks: await this.tasks.submit(body) };
+    const [submitted] = (await this.tasks.submit([body])) as [SubmissionReply];
     if ('error' in submitted) throw PenstockError.fromWire(submitted.error);
     if (wait === undefined) return submitted;
     const task = await this.tasks.get(submitted.taskId, wait);
@@ -70,7 +82,7 @@ export class TasksController {
   @ApiQuery({
     name: 'state',
     required: false,
-    enum: ['queued', 'running', 'done', 'failed', 'cancelled', 'expired'],
+    enum: taskStateSchema.options,
   })
   @ApiQuery({ name: 'name', required: false })
   @ApiQuery({ name: 'userId', required: false })
@@ -124,9 +136,38 @@ export class TasksController {
   })
   @ApiResponse({ status: 202, description: 'It runs; its worker was told' })
   @ApiResponse({ status: 404, description: 'Not known' })
-  cancel(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): CancelReply {
-    const cancelled = this.tasks.cancel(id);
+  async cancel(
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CancelReply> {
+    const cancelled = await this.tasks.cancel(id);
     reply.status(cancelled.from === 'running' ? HttpStatus.ACCEPTED : HttpStatus.OK);
     return cancelled;
+  }
+
+  @Post('rerun')
+  @HttpCode(HttpStatus.OK)
+  @ApiOperation({ summary: 'Run all tasks again that ended without a result and match, oldest first' })
+  @ApiBody({ schema: openApi(rerunManySchema) })
+  @ApiResponse({ status: 200, schema: openApi(rerunReplySchema) })
+  async rerunMany(
+    @Body(new SchemaPipe(rerunManySchema, 'the body')) body: RerunManyBody,
+  ): Promise<RerunReply> {
+    return this.tasks.rerunMany(body);
+  }
+
+  @Post(':id/rerun')
+  @HttpCode(HttpStatus.OK)
+  @ApiOperation({ summary: 'Run a task again that ended without a result, with changes if wanted' })
+  @ApiParam({ name: 'id' })
+  @ApiBody({ schema: openApi(rerunSchema) })
+  @ApiResponse({ status: 200, description: 'It is queued again, under its id', schema: openApi(taskSchema) })
+  @ApiResponse({ status: 404, description: 'Not known' })
+  @ApiResponse({ status: 409, description: 'It has a result, or has not ended' })
+  async rerun(
+    @Param('id') id: string,
+    @Body(new SchemaPipe(rerunSchema, 'the body')) body: RerunBody,
+  ): Promise<TaskView> {
+    return this.tasks.rerun(id, body);
   }
 }

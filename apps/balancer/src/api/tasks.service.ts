@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   Admission,
   ContentType,
+  EMPTY,
+  encodeRules,
   NO_SESSION,
   parseTaskId,
   PenstockError,
@@ -10,6 +12,7 @@ import {
   TaskIdMinter,
   viewOf,
   writeTaskId,
+  type Bytes,
   type CancelReply,
   type TaskId,
   type WireError,
@@ -19,10 +22,14 @@ import { Engine } from '@penstock/engine';
 import {
   failureSchema,
   type ListQuery,
+  type RerunBody,
+  type RerunManyBody,
+  type RerunReply,
   type SubmissionBody,
   type TaskPage,
   type TaskView,
 } from './task-schemas.js';
+import { rulesOf } from './delivery-schemas.js';
 import { listTasks } from './task-list.js';
 
 /** What one submitted task came to. */
@@ -35,8 +42,8 @@ export class TasksService {
 
   constructor(@Inject(Engine) private readonly engine: Engine) {}
 
-  /** Hands tasks in, in order. */
-  submit(bodies: readonly SubmissionBody[]): SubmissionReply[] {
+  /** Hands tasks in, in order; resolves when what is acknowledged is as durable as it says. */
+  async submit(bodies: readonly SubmissionBody[]): Promise<SubmissionReply[]> {
     const { engine } = this;
     const replies: SubmissionReply[] = [];
     const writer = new SubmitWriter();
@@ -58,12 +65,14 @@ export class TasksService {
         name: body.name,
         userId: body.userId || undefined,
         priority: body.priority,
-        contentType: body.payloadBase64 === undefined ? ContentType.json : ContentType.bytes,
+        contentType: contentTypeOf(body),
         payload: { buffer: payload, offset: 0, length: payload.byteLength },
+        options: optionsOf(body),
       });
     }
     admit();
     engine.wake();
+    await engine.durable();
     return replies;
   }
 
@@ -75,7 +84,9 @@ export class TasksService {
   async get(taskId: string, waitMs = 0): Promise<TaskView> {
     const task = this.require(taskId);
     if (waitMs > 0 && !isFinal(task.state)) await this.untilEnded(task, waitMs);
-    return this.view(this.require(taskId));
+    const view = this.view(this.require(taskId));
+    await this.engine.durable();
+    return view;
   }
 
   /** The bytes of a task's result as they came. */
@@ -89,10 +100,57 @@ export class TasksService {
   }
 
   /** @throws PenstockError `TASK_UNKNOWN`, `INVALID_TASK_ID` */
-  cancel(taskId: string): CancelReply {
+  async cancel(taskId: string): Promise<CancelReply> {
     const reply = this.engine.clients.cancel(parseTaskId(taskId), this.engine.now());
     if (reply.from === 'unknown') throw unknownTask(taskId);
     this.engine.wake();
+    await this.engine.durable();
+    return reply;
+  }
+
+  /**
+   * Runs a task again that ended without a result.
+   *
+   * @throws PenstockError `TASK_UNKNOWN`, `INVALID_TASK_ID`, `NOT_DEAD`, or why the queue does not take it
+   */
+  async rerun(taskId: string, body: RerunBody): Promise<TaskView> {
+    const task = this.require(taskId);
+    const { priority, payload, payloadBase64 } = body;
+    const rules = rulesOf(body);
+    const isNew = payload !== undefined || payloadBase64 !== undefined;
+    const again = this.engine.reruns.rerun(task, this.engine.now(), {
+      ...(priority === undefined ? {} : { priority }),
+      ...(isNew ? { payload: payloadOf(body), contentType: contentTypeOf(body) } : {}),
+      ...(rules === undefined ? {} : { rules }),
+    });
+    if ('code' in again) throw new PenstockError(again.code, again.message);
+    this.engine.wake();
+    return this.get(taskId);
+  }
+
+  /** Runs all dead tasks again that match, oldest first. */
+  async rerunMany({ state, name, userId, limit }: RerunManyBody): Promise<RerunReply> {
+    const { engine } = this;
+    const tasks: Task[] = [];
+    for (const task of engine.partition.scheduler.retention.oldestDead()) {
+      const matches =
+        (state === undefined || task.state === state) &&
+        (name === undefined || task.name.text === name) &&
+        (userId === undefined || task.user.id === userId);
+      if (matches) tasks.push(task);
+      if (tasks.length === limit) break;
+    }
+    const refusals = tasks.flatMap((task) => {
+      const again = engine.reruns.rerun(task, engine.now());
+      return 'code' in again ? [again] : [];
+    });
+    engine.wake();
+    await engine.durable();
+    const [first] = refusals;
+    const reply: RerunReply = { rerun: tasks.length - refusals.length };
+    if (first !== undefined) {
+      reply.refused = { count: refusals.length, error: new PenstockError(first.code, first.message).toWire() };
+    }
     return reply;
   }
 
@@ -118,7 +176,9 @@ export class TasksService {
 
   private view(task: Task): TaskView {
     const { partition } = this.engine;
-    const view: TaskView = partition.view(task);
+    const view: TaskView = partition.fullView(task);
+    const report = partition.endReportOf(task);
+    if (report !== undefined && 'name' in report) view.error = report;
     if (!partition.results.has(task.slot)) return view;
     const bytes = Buffer.from(partition.results.view(task.slot));
     const value = partition.results.contentType(task.slot) === ContentType.json ? jsonIn(bytes) : undefined;
@@ -137,7 +197,21 @@ export class TasksService {
   }
 }
 
-function payloadOf({ payload, payloadBase64 }: SubmissionBody): Uint8Array {
+type PayloadBody = Pick<SubmissionBody, 'payload' | 'payloadBase64'>;
+
+function contentTypeOf({ payloadBase64 }: PayloadBody): ContentType {
+  return payloadBase64 === undefined ? ContentType.json : ContentType.bytes;
+}
+
+/** The option block of what a body says of delivery. */
+function optionsOf(body: SubmissionBody): Bytes {
+  const rules = rulesOf(body);
+  if (rules === undefined) return EMPTY;
+  const buffer = encodeRules(rules);
+  return { buffer, offset: 0, length: buffer.byteLength };
+}
+
+function payloadOf({ payload, payloadBase64 }: PayloadBody): Uint8Array {
   if (payloadBase64 !== undefined) return Buffer.from(payloadBase64, 'base64');
   return Buffer.from(JSON.stringify(payload ?? null));
 }

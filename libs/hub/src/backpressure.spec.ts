@@ -10,12 +10,17 @@ describe('a hub whose outcomes are not settled', () => {
     balancer.settles = false;
     const bound = 4_096;
     const tasks = Array.from({ length: bound + 5_000 }, () => ({ name: 'echo' }));
+    // A slow machine gives back what waits for long: it is to run until the bound is reached.
+    balancer.redispatches = true;
     balancer.send(...tasks);
     await lines.find(({ message }) => message.includes('RESULTS WAIT FOR THE LOAD BALANCER'));
     await balancer.credits.next(({ window }) => window === 0);
+    balancer.redispatches = false;
+    const before = balancer.events.all.length;
     // What could not begin is given back in time.
     const returned = (): number =>
       balancer.events.all
+        .slice(before)
         .filter(({ pattern }) => pattern === 'hub.returned')
         .reduce((sum, { data }) => sum + (data as { leases: unknown[] }).leases.length, 0);
     const ended = (): number => balancer.outcomes.all.length - 1 + returned();

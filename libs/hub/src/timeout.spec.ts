@@ -21,6 +21,7 @@ describe('an attempt that takes longer than it may', () => {
     async (name) => {
       const { balancer, hub } = await startHub({ files, cancelGraceMs: 60_000 });
       await balancer.window(1);
+      balancer.redispatches = true;
       const taskId = balancer.sendOne({ name, rules: { timeoutMs: 50 } });
       const { worker } = await balancer.startOf(taskId);
       const outcome = await balancer.outcomeOf(taskId);
@@ -35,6 +36,7 @@ describe('an attempt that takes longer than it may', () => {
   it.each(['ignores', 'spins'])('is killed with its process when its handler %s', async (name) => {
     const { balancer, hub, lines } = await startHub({ files, cancelGraceMs: 100 });
     await balancer.window(1);
+    balancer.redispatches = true;
     const [before] = hub.workforce.pids.values();
     const taskId = balancer.sendOne({ name, rules: { timeoutMs: 50 } });
     expect(await balancer.outcomeOf(taskId)).toMatchObject(tooLong(50));
@@ -49,10 +51,10 @@ describe('an attempt that takes longer than it may', () => {
   it('leaves what was handed ahead to its worker uncharged: it runs in the next one', async () => {
     const { balancer } = await startHub({ files, cancelGraceMs: 100 });
     await balancer.window(1);
+    balancer.redispatches = true;
     // Names that are known to be short are handed ahead.
     await balancer.outcomeOf(balancer.sendOne({ name: 'echo' }));
     await balancer.outcomeOf(balancer.sendOne({ name: 'blocks', payload: 1 }));
-    balancer.redispatches = true;
     const [late, ...behind] = balancer.send(
       { name: 'blocks', payload: 5_000, rules: { timeoutMs: 50 } },
       { name: 'echo', payload: 1 },
@@ -75,6 +77,7 @@ describe('an attempt that takes longer than it may', () => {
       groups: [plan({ kind: 'inline', slots: 2 })],
     });
     await balancer.window(2);
+    balancer.redispatches = true;
     const [late, neighbour] = balancer.send(
       { name: 'ignores', rules: { timeoutMs: 50 } },
       { name: 'ignores' },
@@ -95,6 +98,7 @@ describe('an attempt that ends in time', () => {
   it('is done, and its worker is not touched when the time is over', async () => {
     const { balancer, hub } = await startHub({ files });
     await balancer.window(1);
+    balancer.redispatches = true;
     const rules = { timeoutMs: 300 };
     const first = balancer.sendOne({ name: 'blocks', payload: 1, rules });
     expect(await balancer.outcomeOf(first)).toMatchObject({ status: 'done', flags: 0 });
@@ -113,6 +117,7 @@ it('an error that says so marks its outcome as not to be retried', async () => {
     },
   });
   await balancer.window(1);
+  balancer.redispatches = true;
   expect(await balancer.outcomeOf(balancer.sendOne({ name: 'final' }))).toMatchObject({
     status: 'failed',
     value: { name: 'NonRetryableError', message: 'there is no such page' },

@@ -9,7 +9,7 @@ import {
   type Timers,
 } from '@penstock/runtime';
 import { encodeEntry } from './entry.js';
-import { JournalError } from './journal-error.js';
+import { asJournalError, JournalError } from './journal-error.js';
 import type { Durability, Journal, JournalEntry, OpenedJournal } from './journal.js';
 import { RollCall } from './roll-call.js';
 import type { StoreState } from './store-state.js';
@@ -219,10 +219,4 @@ function merge(groups: readonly Group[]): StoreWrite {
     drops: groups.flatMap(({ drops }) => drops),
     state: last.state,
   };
-}
-
-function asJournalError(error: unknown): JournalError {
-  if (error instanceof JournalError) return error;
-  const why = error instanceof Error ? error.message : String(error);
-  return new JournalError('JOURNAL_FAILED', `The journal failed: ${why}.`, { cause: error });
 }

@@ -21,3 +21,20 @@ export class JournalError extends PenstockError {
     super(code, message, options);
   }
 }
+
+/** How the system says that there is no room: as Node.js puts it, and as LMDB does. */
+const fullCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 28, 122, 27]);
+
+/** Whether an error of the system says that there is no room. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && fullCodes.has(error.code);
+}
+
+/** An error that came from below, as one of the journal. */
+export function asJournalError(error: unknown): JournalError {
+  if (error instanceof JournalError) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  return isDiskFull(error)
+    ? new JournalError('JOURNAL_FULL', `There is no room for the journal: ${why}.`, { cause: error })
+    : new JournalError('JOURNAL_FAILED', `The journal failed: ${why}.`, { cause: error });
+}

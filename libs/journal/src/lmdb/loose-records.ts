@@ -1,7 +1,8 @@
 import { decodeEntry, ENTRY_MAGIC, isFault, peekEntry } from '../entry.js';
 import { decodeState, peekState, STATE_MAGIC } from '../state-record.js';
 import type { StoreState } from '../store-state.js';
-import { PAGE_HEAD_BYTES, type PageFile } from './pages/page-file.js';
+import { leafNodes } from './pages/nodes.js';
+import { kindOf, PAGE_HEAD_BYTES, pageKinds, pageNumberOf, type PageFile } from './pages/page-file.js';
 
 /** Who is told of what lies in a page. */
 export interface LooseRecords {
@@ -10,40 +11,45 @@ export interface LooseRecords {
 }
 
 /**
- * Finds entries and states in a page by their looks, whatever the page itself says: each has its number and a checksum.
- * A large entry is found by the page in which it begins.
+ * Finds entries and states in a page to which no way leads any more. Each has its number and a checksum, so it is known
+ * by its looks; where the page itself is whole, only what it says that it has is taken.
+ *
+ * @returns how many pages were looked at: a large entry has several in a row
  */
-export function findLooseRecords(file: PageFile, number: number, { onEntry, onState }: LooseRecords): void {
+export function findLooseRecords(file: PageFile, number: number, records: LooseRecords): number {
   const page = file.read(number);
-  if (page === undefined) return;
-  for (const at of placesOf(page, ENTRY_MAGIC)) {
-    const peeked = peekEntry(page, at);
-    if (peeked === undefined) continue;
-    const stored = bytesAt(file, number, page, at, peeked.byteLength);
-    if (stored !== undefined && !isFault(decodeEntry(peeked.sequence, stored)))
-      onEntry(peeked.sequence, stored);
+  if (page === undefined) return 1;
+  const kind = pageNumberOf(page) === number ? kindOf(page) : undefined;
+  if (kind === pageKinds.branch) return 1;
+  if (kind === pageKinds.overflow) {
+    const pages = page.readUInt32LE(20);
+    const row = pages > 0 ? file.read(number, pages) : undefined;
+    if (row !== undefined) {
+      readRecord(row, PAGE_HEAD_BYTES, records);
+      return pages;
+    }
   }
-  for (const at of placesOf(page, STATE_MAGIC)) {
-    const peeked = peekState(page, at);
-    const state = peeked === undefined ? undefined : decodeState(peeked.epoch, peeked.stored);
-    if (state !== undefined && !('problem' in state)) onState(state);
+  const nodes = kind === pageKinds.leaf ? leafNodes(page) : undefined;
+  if (nodes === undefined) search(page, records);
+  else for (const { value } of nodes) if (Buffer.isBuffer(value)) readRecord(value, 0, records);
+  return 1;
+}
+
+function search(page: Buffer, records: LooseRecords): void {
+  for (const magic of [ENTRY_MAGIC, STATE_MAGIC]) {
+    for (let at = page.indexOf(magic); at >= 0; at = page.indexOf(magic, at + 1))
+      readRecord(page, at, records);
   }
 }
 
-function* placesOf(page: Buffer, magic: Buffer): Generator<number> {
-  for (let at = page.indexOf(magic); at >= 0; at = page.indexOf(magic, at + 1)) yield at;
-}
-
-/** Only an entry that has pages of its own goes beyond the one in which it begins, and it begins behind the head. */
-function bytesAt(
-  file: PageFile,
-  number: number,
-  page: Buffer,
-  at: number,
-  length: number,
-): Buffer | undefined {
-  if (at + length <= page.byteLength) return page.subarray(at, at + length);
-  if (at !== PAGE_HEAD_BYTES) return undefined;
-  const run = file.read(number, Math.ceil((at + length) / file.pageSize));
-  return run?.subarray(at, at + length);
+/** What begins at some place, if something does and is whole. */
+function readRecord(bytes: Buffer, at: number, { onEntry, onState }: LooseRecords): void {
+  const entry = peekEntry(bytes, at);
+  if (entry !== undefined && at + entry.byteLength <= bytes.byteLength) {
+    const stored = bytes.subarray(at, at + entry.byteLength);
+    if (!isFault(decodeEntry(entry.sequence, stored))) onEntry(entry.sequence, stored);
+  }
+  const peeked = peekState(bytes, at);
+  const state = peeked === undefined ? undefined : decodeState(peeked.epoch, peeked.stored);
+  if (state !== undefined && !('problem' in state)) onState(state);
 }

@@ -1,12 +1,9 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { JournalError } from '../journal-error.js';
+import { isDiskFull, JournalError } from '../journal-error.js';
 
 /** By how much the file grows. A multiple of every page size. */
 const CHUNK_BYTES = 4 * 1024 * 1024;
-
-/** How the system says that there is no room. */
-const FULL_CODES = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /**
  * Bytes at the end of the data file that are on the disk already and that LMDB has not used yet. LMDB must never be the
@@ -49,12 +46,11 @@ export class Reserve {
     try {
       await this.growTo(roomy);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (!FULL_CODES.has(code)) throw error;
+      if (!isDiskFull(error)) throw error;
       if (this.size >= end) return;
       throw new JournalError(
         'JOURNAL_FULL',
-        `The disk of the journal ${this.path} is full (${code}): it needs ${end - this.size} more bytes.`,
+        `The disk of the journal ${this.path} is full: it needs ${end - this.size} more bytes.`,
         { details: { file: this.path, bytes: this.size, needed: end - this.size }, cause: error },
       );
     }

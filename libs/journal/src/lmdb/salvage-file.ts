@@ -102,9 +102,12 @@ class Salvage {
   }
 
   private async search(file: PageFile, use: PageUse): Promise<void> {
-    for (let page = 2; page < file.pages; page++) {
-      if (use.isTaken(page)) continue;
-      findLooseRecords(file, page, {
+    for (let page = 2; page < file.pages;) {
+      if (use.isTaken(page)) {
+        page += 1;
+        continue;
+      }
+      page += findLooseRecords(file, page, {
         onEntry: (sequence, stored) => {
           if (this.keep(sequence, stored)) this.uncertain.push(sequence);
         },

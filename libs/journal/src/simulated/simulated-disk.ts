@@ -102,7 +102,7 @@ export class SimulatedDisk {
     const lost = Math.floor(this.random() * sectors);
     for (let sector = 0; sector < sectors; sector++) {
       if (sector === lost || this.random() < 0.5) {
-        frame.fill(0, sector * SECTOR_BYTES, (sector + 1) * SECTOR_BYTES);
+        frame.subarray(sector * SECTOR_BYTES, (sector + 1) * SECTOR_BYTES).fill(0);
       }
     }
   }

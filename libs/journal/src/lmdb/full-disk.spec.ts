@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { newFolder } from '../../test/folders.js';
+import { WriterProcess } from '../../test/processes.js';
+import { WriterLedger } from '../../test/writer-ledger.js';
+import { check } from './check.js';
+import { lmdbJournal } from './lmdb-journal.js';
+
+/** Groups are never dropped, so the file grows. */
+const KEEP_ALL = 1_000_000;
+
+it.each([
+  ['large', 12_000],
+  ['small', 300],
+])(
+  'survives that its file can no longer grow, with %s entries: what was committed is there',
+  async (_, bytes) => {
+    const folder = await newFolder();
+    const ledger = new WriterLedger();
+    const writer = WriterProcess.start(folder, bytes, { fileKilobytes: 6_000, groupsKept: KEEP_ALL });
+    ledger.onWriter();
+    await writer.eachLine((line) => ledger.onLine(line));
+    expect(ledger.refusals).toContain('JOURNAL_FULL');
+    expect(new Set(ledger.refusals).size).toBe(1);
+    expect(writer.process).toMatchObject({ exitCode: 0, signalCode: null });
+
+    expect((await check(folder)).findings).toEqual([]);
+    const journal = lmdbJournal({ folder });
+    await journal.open();
+    expect(await ledger.expectAllIn(journal)).toBe(0);
+    await journal.close();
+  },
+);
+
+it('keeps a commit waiting when its file is as large as it may be, and refuses it when it is closed', async () => {
+  const folder = await newFolder();
+  let onFull: (isFull: boolean) => void = () => undefined;
+  const full = new Promise<boolean>((resolve) => (onFull = resolve));
+  const journal = lmdbJournal({ folder, bytesMax: 4 * 1024 * 1024, onFull });
+  await journal.open();
+  journal.append(1, [Buffer.alloc(1_000_000)]);
+  await journal.commit();
+  journal.append(1, [Buffer.alloc(3_000_000)]);
+  const outcome = Promise.allSettled([journal.commit()]);
+  expect(await full).toBe(true);
+  await journal.close();
+  expect(await outcome).toMatchObject([
+    { reason: { code: 'JOURNAL_FULL', retryable: true, details: { bytesMax: 4 * 1024 * 1024 } } },
+  ]);
+
+  const roomier = lmdbJournal({ folder, bytesMax: 16 * 1024 * 1024 });
+  expect(await roomier.open()).toMatchObject({ entries: 1 });
+  roomier.append(1, [Buffer.alloc(3_000_000)]);
+  await roomier.commit();
+  await roomier.close();
+});

@@ -78,7 +78,7 @@ export class Scheduler {
    */
   constructor(
     private readonly effects: Effects,
-    protected readonly settings: SchedulerSettings,
+    private readonly settings: SchedulerSettings,
     readonly epoch: number,
     idSalt = 0,
     seed = 0,
@@ -151,7 +151,7 @@ export class Scheduler {
     this.table.add(task, view, offset);
     revive(task, restored);
     if (isFinal(task.state)) {
-      if (rules !== undefined) task.ensureStory().rules = rules;
+      if (rules !== undefined && isDead(task.state)) task.ensureStory().rules = rules;
       this.retention.restore(task, 'collected' in state && state.collected);
     } else this.lifecycle.restore(task, rules, state.is === 'delayed' ? state.notBefore : 0);
     this.nextSweepAt ??= now + SWEEP_INTERVAL_MS;

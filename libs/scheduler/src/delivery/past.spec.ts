@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { remember, type PastAttempt } from './past.js';
+import { NO_PAST, remembered } from './past.js';
 
 it('of many past attempts the first and the last 16 are kept', () => {
-  const past: PastAttempt[] = [];
+  let past = NO_PAST;
   for (let attempt = 1; attempt <= 100; attempt++) {
-    remember(past, {
+    past = remembered(past, {
       ...{ attempt, epoch: 1, dispatchedAt: 1, startedAt: 1, endedAt: 1 },
       ...{ worker: undefined, hub: 'A', how: 'failed' },
     });

@@ -4,7 +4,11 @@ import * as api from './index.js';
 it('exports what its users need and no more', () => {
   expect(Object.keys(api).sort()).toEqual([
     'Admission',
+    'EVENT_VERSION',
+    'RecordedScheduler',
     'Scheduler',
+    'applyEvent',
+    'beginFrom',
     'checkInvariants',
     'defaultSettings',
     'isDead',

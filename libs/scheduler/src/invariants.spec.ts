@@ -18,6 +18,7 @@ function found(damage: (scenario: Scenario, hub: Hub) => () => void): string {
   scenario.dispatch();
   scenario.submit('anns', { user: 'ann', name: 'U' });
   scenario.submit('cys', { user: 'cy', name: 'U' });
+  scenario.submit('later', { user: 'dee', rules: { delayMs: 5_000, deadlineMs: 6_000 } });
   checkInvariants(scenario.scheduler);
   const repair = damage(scenario, hub);
   try {
@@ -74,5 +75,45 @@ describe('the check of invariants', () => {
       return () => group !== undefined && (group.leases.size = 0);
     });
     expect(off).toMatch('SCH-035: of the groups of a class the one whose turn it is stands first');
+  });
+
+  it('finds a task that does not expire when it should', () => {
+    const off = found((scenario) => {
+      const { story } = scenario.task('later');
+      if (story !== undefined) story.deadlineAt -= 1;
+      return () => story !== undefined && (story.deadlineAt += 1);
+    });
+    expect(off).toMatch('SCH-042: a task that expires at a time of its own stands where that time belongs');
+  });
+
+  it('finds a delayed task that is counted as queued, and one that is held back and queued', () => {
+    const miscounted = found((scenario) => {
+      const { name } = scenario.task('later');
+      name.delayed -= 1;
+      return () => (name.delayed += 1);
+    });
+    expect(miscounted).toMatch('SCH-028: T has 0 + 1 waiting, not 0, 0 of them delayed');
+    const misplaced = found((scenario) => {
+      const task = scenario.task('anns');
+      task.state = 'delayed';
+      return () => (task.state = 'queued');
+    });
+    expect(misplaced).toMatch('SCH-040: a delayed task is held back and nowhere else');
+  });
+
+  it('finds an end without a cause, and bytes of the dead that are not counted', () => {
+    const causeless = found((scenario) => {
+      const task = scenario.task('done');
+      task.cause = undefined;
+      return () => (task.cause = 'done');
+    });
+    expect(causeless).toMatch('SCH-038: a task has a cause of its end once it has ended');
+    const uncounted = found((scenario) => {
+      scenario.cancel('cys');
+      const task = scenario.task('cys');
+      task.payloadBytes += 1;
+      return () => (task.payloadBytes -= 1);
+    });
+    expect(uncounted).toMatch('SCH-037: bytes of dead tasks are counted right');
   });
 });

@@ -2,7 +2,7 @@ import { OutcomeStatus } from '@penstock/protocol';
 import { Delivery, type Failure } from './delivery/delivery.js';
 import { DueTimes, expiryOf } from './delivery/due-times.js';
 import type { EndCause } from './delivery/end-cause.js';
-import { remember, type AttemptEnd, type AttemptError, type LeaseLoss } from './delivery/past.js';
+import { remembered, type AttemptEnd, type AttemptError, type LeaseLoss } from './delivery/past.js';
 import type { TaskRules } from './delivery/rules.js';
 import type { Effects } from './effects.js';
 import type { Retention } from './retention.js';
@@ -52,7 +52,7 @@ export class Lifecycle {
   again(task: Task, changed: Anew, rules: TaskRules | undefined, lastError: AttemptError | undefined): void {
     this.retention.takeBack(task);
     if (task.story === undefined ? task.attempt > 0 : task.story.endedInHand) {
-      remembered(task, undefined, task.state === 'failed' ? 'failed' : 'cancelled', lastError, task.endedAt);
+      note(task, undefined, task.state === 'failed' ? 'failed' : 'cancelled', lastError, task.endedAt);
     }
     Object.assign(task, changed);
     task.beginAnew();
@@ -102,7 +102,7 @@ export class Lifecycle {
   onLoss(task: Task, loss: LeaseLoss, error: AttemptError | undefined, now: number): void {
     const group = this.leases.end(task);
     const { attempt } = task;
-    remembered(task, group, loss, error, now);
+    note(task, group, loss, error, now);
     if (task.cancelling) {
       this.end(task, endOfCancel(task), now);
       return;
@@ -173,7 +173,7 @@ export class Lifecycle {
 
   private retry(task: Task, group: Group, delayMs: number, failure: Failure, now: number): void {
     const how: AttemptEnd = failure.timedOut ? 'timed-out' : 'failed';
-    remembered(task, group, how, failure.error?.(), now);
+    note(task, group, how, failure.error?.(), now);
     task.clearAttempt();
     task.resultBytes = 0;
     this.effects.dropResult(task);
@@ -214,7 +214,7 @@ function endOfCancel({ story }: Task): End {
 }
 
 /** Notes how the last attempt came to nothing. */
-function remembered(
+function note(
   task: Task,
   group: Group | undefined,
   how: AttemptEnd,
@@ -226,5 +226,5 @@ function remembered(
   story.endedInHand = false;
   const hub = group?.hub.name === '' ? undefined : group?.hub.name;
   const known = { attempt, epoch, dispatchedAt, startedAt, endedAt, worker, hub, how };
-  remember(story.past, error === undefined ? known : { ...known, error });
+  story.past = remembered(story.past, error === undefined ? known : { ...known, error });
 }

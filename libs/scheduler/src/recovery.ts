@@ -1,6 +1,6 @@
 import type { Submission } from './admission.js';
 import type { EndCause } from './delivery/end-cause.js';
-import type { PastAttempt } from './delivery/past.js';
+import { NO_PAST, type PastAttempt } from './delivery/past.js';
 import type { Task } from './task.js';
 
 /** Where a task was when the balancer stopped. Times are monotonic milliseconds of this process, and may be negative. */
@@ -55,14 +55,14 @@ export interface RestoredTask {
 
 /** Gives a task that was made anew what it had before. */
 export function revive(task: Task, restored: RestoredTask): void {
-  const { state, attempt, failures = 0, crashes = 0, hubLosses = 0, past = [] } = restored;
+  const { state, attempt, failures = 0, crashes = 0, hubLosses = 0, past = NO_PAST } = restored;
   task.attempt = attempt;
   if (failures + crashes + hubLosses + past.length > 0 || (state.is === 'queued' && attempt > 0)) {
     const story = task.ensureStory();
     story.failures = failures;
     story.crashes = crashes;
     story.hubLosses = hubLosses;
-    story.past.push(...past);
+    story.past = past;
     story.endedInHand = 'cause' in state && attempt > 0 && past.at(-1)?.attempt !== attempt;
   }
   task.state = state.is;

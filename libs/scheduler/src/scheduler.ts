@@ -8,6 +8,7 @@ import type { AttemptError, LeaseLoss } from './delivery/past.js';
 import type { TaskRules } from './delivery/rules.js';
 import { Dispatcher } from './dispatcher.js';
 import type { Effects } from './effects.js';
+import type { Actor } from './events/event.js';
 import { Lifecycle, type CancelledFrom } from './lifecycle.js';
 import { Lanes } from './queue/lanes.js';
 import { Names } from './queue/names.js';
@@ -77,7 +78,7 @@ export class Scheduler {
    */
   constructor(
     private readonly effects: Effects,
-    protected readonly settings: SchedulerSettings,
+    private readonly settings: SchedulerSettings,
     readonly epoch: number,
     idSalt = 0,
     seed = 0,
@@ -150,7 +151,7 @@ export class Scheduler {
     this.table.add(task, view, offset);
     revive(task, restored);
     if (isFinal(task.state)) {
-      if (rules !== undefined) task.ensureStory().rules = rules;
+      if (rules !== undefined && isDead(task.state)) task.ensureStory().rules = rules;
       this.retention.restore(task, 'collected' in state && state.collected);
     } else this.lifecycle.restore(task, rules, state.is === 'delayed' ? state.notBefore : 0);
     this.nextSweepAt ??= now + SWEEP_INTERVAL_MS;
@@ -163,8 +164,9 @@ export class Scheduler {
    * stays. What its last attempt left behind is dropped.
    *
    * @param task one that `isDead`
+   * @param _by who wants it, for the record of events
    */
-  rerun(task: Task, now: number, edits: RerunEdits = {}): Task | Refusal {
+  rerun(task: Task, now: number, edits: RerunEdits = {}, _by?: Actor): Task | Refusal {
     invariant(isDead(task.state), 'SCH-006', 'only a task that ended without a result is run again');
     const { priority = task.priority, payloadBytes = task.payloadBytes, rules = task.rules } = edits;
     const submission = { name: task.name.text, userId: task.user.id, priority, payloadBytes, rules };
@@ -314,7 +316,7 @@ export class Scheduler {
   }
 
   /** Cancels a task: at once when it waits, by its hub when it runs; of one that has ended the result is dropped. */
-  cancel(task: Task, now: number): CancelledFrom {
+  cancel(task: Task, now: number, _by?: Actor): CancelledFrom {
     return this.lifecycle.cancel(task, now);
   }
 

@@ -1,7 +1,7 @@
 import { InvariantError } from '@penstock/runtime';
 import type { TaskState } from '@penstock/protocol';
 import type { EndCause } from './delivery/end-cause.js';
-import type { PastAttempt } from './delivery/past.js';
+import { NO_PAST, type PastAttempt } from './delivery/past.js';
 import type { TaskRules } from './delivery/rules.js';
 import { Story } from './delivery/story.js';
 import type { Bucket } from './queue/bucket.js';
@@ -35,8 +35,6 @@ export function isFinal(state: TaskState): boolean {
 export function isDead(state: TaskState): boolean {
   return state === 'failed' || state === 'cancelled' || state === 'expired';
 }
-
-const NO_PAST: readonly PastAttempt[] = [];
 
 /**
  * One task as the scheduler knows it. What the client sent stays outside: the scheduler counts its bytes and never

@@ -5,6 +5,9 @@ export class Recorder implements Effects {
   private readonly labels = new Map<Task, string>();
   private lines: string[] = [];
 
+  /** @param labelUnknown what a task is called that has got no label */
+  constructor(private readonly labelUnknown = ({ order }: Task): string => `task ${order}`) {}
+
   /** By this name the task is told of. */
   label(task: Task, label: string): void {
     this.labels.set(task, label);
@@ -49,7 +52,7 @@ export class Recorder implements Effects {
   }
 
   private labelOf(task: Task): string {
-    return this.labels.get(task) ?? `task ${task.order}`;
+    return this.labels.get(task) ?? this.labelUnknown(task);
   }
 }
 

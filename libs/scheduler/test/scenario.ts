@@ -68,12 +68,20 @@ export class Scenario {
 
   /** A task is submitted and taken. */
   submit(label: string, options: TaskOptions = {}): Task {
+    return this.put(label, (id) => {
+      const outcome = this.scheduler.submit(id, 0, submission(options), this.now);
+      if ('code' in outcome) throw new Error(`${label} is refused: ${outcome.message}`);
+      return outcome;
+    });
+  }
+
+  /** A task is made by this label, under an id of its own. */
+  put(label: string, make: (id: DataView) => Task): Task {
     const id = taskId(this.tasks.size);
-    const outcome = this.scheduler.submit(id, 0, submission(options), this.now);
-    if ('code' in outcome) throw new Error(`${label} is refused: ${outcome.message}`);
-    this.recorder.label(outcome, label);
-    this.tasks.set(label, { task: outcome, id });
-    return outcome;
+    const task = make(id);
+    this.recorder.label(task, label);
+    this.tasks.set(label, { task, id });
+    return task;
   }
 
   /** Plain tasks, one for each label. */
@@ -136,6 +144,19 @@ export class Scenario {
   advance(ms: number): string[] {
     this.now += ms;
     return this.effectsOf(() => this.scheduler.tick(this.now));
+  }
+
+  /** A hub has come with this lease from before a restart; whether it has it now. */
+  adopt(hub: Hub, label: string, lease: { readonly epoch: number; readonly attempt: number }): boolean {
+    const { task, id } = this.entry(label);
+    const adopted = this.scheduler.adopt(hub, id, 0, lease);
+    expect([undefined, task]).toContain(adopted);
+    return adopted === task;
+  }
+
+  /** What was decided by what the test did to the scheduler itself. */
+  told(): string[] {
+    return this.recorder.take();
   }
 
   /** Whether the scheduler finds that `hub` holds the task under its present lease, apart from what is told. */

@@ -47,9 +47,12 @@ export interface PastAttempt {
 /** Of a task's past attempts the first and the last so many are kept. */
 const KEPT_AT_EACH_END = 16;
 
-/** Adds an attempt; when there are too many, one from the middle makes room. */
-export function remember(past: PastAttempt[], attempt: PastAttempt): void {
-  if (past.length >= 2 * KEPT_AT_EACH_END)
-    past.splice(KEPT_AT_EACH_END, past.length - 2 * KEPT_AT_EACH_END + 1);
-  past.push(attempt);
+/** The past of a task that has none: one for all. */
+export const NO_PAST: readonly PastAttempt[] = [];
+
+/** A past with one more attempt; when there are too many, one from the middle makes room. */
+export function remembered(past: readonly PastAttempt[], attempt: PastAttempt): readonly PastAttempt[] {
+  const isFull = past.length >= 2 * KEPT_AT_EACH_END;
+  const last = isFull ? past.slice(1 - KEPT_AT_EACH_END) : past.slice(KEPT_AT_EACH_END);
+  return [...past.slice(0, KEPT_AT_EACH_END), ...last, attempt];
 }

@@ -70,7 +70,7 @@ function refuseBackOff({ kind, delayMs, maxDelayMs }: BackOff): Refusal | undefi
 }
 
 function isTime(ms: number): boolean {
-  return ms >= 0 && ms <= MAX_MS;
+  return Number.isFinite(ms) && ms >= 0 && ms <= MAX_MS;
 }
 
 function invalid(message: string): Refusal {

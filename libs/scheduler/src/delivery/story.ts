@@ -1,6 +1,6 @@
 import type { HeapElement } from '../queue/indexed-heap.js';
 import type { Task } from '../task.js';
-import type { PastAttempt } from './past.js';
+import { NO_PAST } from './past.js';
 import type { TaskRules } from './rules.js';
 
 /**
@@ -28,7 +28,7 @@ export class Story implements HeapElement {
   isExpiring = false;
   /** It ended with an outcome of its last attempt, which is not in `past`. */
   endedInHand = false;
-  readonly past: PastAttempt[] = [];
+  past = NO_PAST;
 
   constructor(readonly task: Task) {}
 

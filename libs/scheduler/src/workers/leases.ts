@@ -52,7 +52,7 @@ export class Leases {
     this.count -= 1;
     this.users.count(task.user, 0, -1);
     rerank(task);
-    if (group !== this.limbo) this.roster.onLeases(group);
+    this.roster.onLeases(group);
     return group;
   }
 

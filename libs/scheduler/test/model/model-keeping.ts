@@ -16,6 +16,12 @@ export function keptOf(tasks: readonly ModelTask[]): ModelTask[] {
     );
 }
 
+/** As what a task is kept at first. */
+export function keptAs(state: 'done' | 'failed' | 'cancelled' | 'expired'): Kept['as'] {
+  if (state === 'done') return 'finished';
+  return state === 'cancelled' ? 'cancelled' : 'dead';
+}
+
 /** Bytes of the results of those that are done or cancelled. */
 export function resultBytesOf(kept: readonly ModelTask[]): number {
   return sum(

@@ -97,3 +97,36 @@ export function goesBefore(a: ModelGroup, freeOfA: number, b: ModelGroup, freeOf
 export function labelOf({ hub, index }: ModelGroup): string {
   return hub.groups.length === 1 ? hub.name : `${hub.name}.${index}`;
 }
+
+/** A task that is queued and was never dispatched. */
+export function newTask(
+  id: number,
+  { name, user }: { name: ModelName; user: ModelUser },
+  priority: number,
+  payloadBytes: number,
+  rules: TaskRules | undefined,
+  order: number,
+  submittedAt: number,
+  epoch: number,
+): ModelTask {
+  return {
+    ...{ id, name, user, priority, payloadBytes, rules, order, submittedAt, epoch },
+    state: 'queued',
+    cause: undefined,
+    attempt: 0,
+    hasBegun: false,
+    failures: 0,
+    crashes: 0,
+    hubLosses: 0,
+    notBefore: 0,
+    wasDelayed: false,
+    isCancelling: false,
+    isExpiring: false,
+    endedInHand: false,
+    past: [],
+    worker: undefined,
+    lease: undefined,
+    kept: undefined,
+    resultBytes: 0,
+  };
+}

@@ -9,20 +9,19 @@ import {
   type RestoredTask,
   type SchedulerSettings,
   type Submission,
-  type TaskRules,
 } from '../../src/index.js';
 import { Chance } from '../../src/delivery/chance.js';
 import { ModelAdmission } from './model-admission.js';
-import { isKeptLongEnough, keptOf, tooMuch } from './model-keeping.js';
+import { isKeptLongEnough, keptAs, keptOf, tooMuch } from './model-keeping.js';
 import {
   freeOf,
   goesBefore,
   labelOf,
+  newTask,
   takes,
   type Kept,
   type ModelGroup,
   type ModelHub,
-  type ModelName,
   type ModelTask,
   type ModelUser,
 } from './model-state.js';
@@ -486,43 +485,4 @@ export class Model {
     this.known = this.known.filter((other) => other !== task);
     this.happened.push(`forget ${task.id}`);
   }
-}
-
-/** As what a task is kept at first. */
-function keptAs(state: 'done' | 'failed' | 'cancelled' | 'expired'): Kept['as'] {
-  if (state === 'done') return 'finished';
-  return state === 'cancelled' ? 'cancelled' : 'dead';
-}
-
-/** A task that is queued and was never dispatched. */
-function newTask(
-  id: number,
-  { name, user }: { name: ModelName; user: ModelUser },
-  priority: number,
-  payloadBytes: number,
-  rules: TaskRules | undefined,
-  order: number,
-  submittedAt: number,
-  epoch: number,
-): ModelTask {
-  return {
-    ...{ id, name, user, priority, payloadBytes, rules, order, submittedAt, epoch },
-    state: 'queued',
-    cause: undefined,
-    attempt: 0,
-    hasBegun: false,
-    failures: 0,
-    crashes: 0,
-    hubLosses: 0,
-    notBefore: 0,
-    wasDelayed: false,
-    isCancelling: false,
-    isExpiring: false,
-    endedInHand: false,
-    past: [],
-    worker: undefined,
-    lease: undefined,
-    kept: undefined,
-    resultBytes: 0,
-  };
 }

@@ -2,12 +2,14 @@ import { OutcomeStatus, PenstockError, type HubGroup } from '@penstock/protocol'
 import { expect } from 'vitest';
 import {
   checkInvariants,
+  RecordedScheduler,
   Scheduler,
   waitingReason,
   type Group,
   type Hub,
   type RestoredState,
   type RestoredTask,
+  type SchedulerEvent,
   type SchedulerSettings,
   type Submission,
   type Task,
@@ -39,19 +41,32 @@ export class Trial {
   /** What was let in before a restart is held whatever the bounds, which hold again for all that follows. */
   private isOverBounds = false;
 
-  constructor(private readonly settings: SchedulerSettings) {
-    this.scheduler = new Scheduler(this.recorder, settings, EPOCH, 0, SEED);
+  /** @param tell gets what happens to the scheduler as events */
+  constructor(
+    private readonly settings: SchedulerSettings,
+    tell?: (event: SchedulerEvent) => void,
+  ) {
+    this.scheduler =
+      tell === undefined
+        ? new Scheduler(this.recorder, settings, EPOCH, 0, SEED)
+        : new RecordedScheduler(this.recorder, settings, EPOCH, 0, SEED, tell);
     this.model = new Model(settings, EPOCH, SEED);
   }
 
-  /** Does one command to both, and compares. */
-  run(command: Command): void {
+  get nextDeadline(): number | undefined {
+    return this.scheduler.nextDeadline();
+  }
+
+  /** Does one command to both, and compares. @returns what was decided */
+  run(command: Command): string[] {
     this.perform(command);
-    expect(this.recorder.take()).toEqual(this.model.happened);
+    const decided = this.recorder.take();
+    expect(decided).toEqual(this.model.happened);
     this.model.happened = [];
     expect(this.pictureOfScheduler()).toEqual(this.pictureOfModel());
     checkInvariants(this.scheduler);
     this.checkBounds();
+    return decided;
   }
 
   private perform(command: Command): void {

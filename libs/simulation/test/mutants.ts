@@ -116,7 +116,10 @@ export const mutants: readonly Mutant[] = [
     build: {
       ...inMemory,
       makeEngine: (settings, ports) => {
-        const without = { ...settings, scheduler: { ...settings.scheduler, queuedPerUser: 0, queuedMax: 1e9 } };
+        const without = {
+          ...settings,
+          scheduler: { ...settings.scheduler, queuedPerUser: 0, queuedMax: 1e9 },
+        };
         const engine = new Engine(without, ports);
         Object.assign(engine, { settings });
         return engine;

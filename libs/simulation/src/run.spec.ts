@@ -39,7 +39,7 @@ describe('a run', () => {
   });
 
   it('tells rule, time and latest lines of what it finds', async () => {
-    const scenario = { ...scenarioOf(3), healMs: 0 };
+    const scenario = { ...scenarioOf(3), stillMs: 0 };
     const { finding } = await runSeed(3, { scenario });
     expect(finding).toMatchObject({ rule: 'all-ends' });
     expect(finding?.lines.length).toBeGreaterThan(10);

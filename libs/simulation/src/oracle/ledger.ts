@@ -50,6 +50,8 @@ export function isOnDisk({ acknowledged }: Entry): boolean {
 export class Ledger {
   private readonly entries = new Map<TaskId, Entry>();
   private readonly wanted = new Set<Entry>();
+  /** Ends so far, of tasks at a balancer and for their clients: each is a step on the way to rest. */
+  ends = 0;
 
   add(taskId: TaskId, order: Order): Entry {
     const entry: Entry = {
@@ -88,6 +90,7 @@ export class Ledger {
   /** A client knows how its task has ended. */
   onEnd(entry: Entry, end: ClientEnd): void {
     entry.end = end;
+    this.ends += 1;
     this.wanted.delete(entry);
   }
 

@@ -128,6 +128,7 @@ export class LifeWatch {
     promise(isFinal(task.state), 'one-end', () => `task ${taskId} ended as ${task.state}`);
     promise(!this.ended.has(taskId), 'one-end', () => `task ${taskId} ended a second time, as ${task.state}`);
     this.ended.add(taskId);
+    this.ledger.ends += 1;
     const { results } = this.engine.partition;
     if (task.state === 'done' || task.state === 'failed') {
       const payload = Buffer.from(results.view(task.slot)).toString();

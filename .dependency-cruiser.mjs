@@ -22,6 +22,7 @@ const mayImport = {
     ['runtime', 'protocol', 'zmq', 'worker', 'logging', 'nestjs-zeromq'],
     ['@nestjs/*', 'pidusage', 'rxjs', 'zod'],
   ],
+  'libs/simulation': [['runtime', 'protocol', 'scheduler', 'engine', 'zmq', 'client', 'hub'], []],
   'libs/testing': [['protocol', 'zmq', 'worker', 'client'], []],
   'libs/nestjs': [
     ['worker', 'client', 'hub', 'testing'],
@@ -48,7 +49,7 @@ const mayImport = {
     ['@mantine/*', '@tanstack/*', 'openapi-fetch', 'react', 'react-dom', 'react-router', 'uplot'],
   ],
   'apps/cli': [
-    ['runtime', 'protocol', 'parameters', 'figures', 'client', 'nestjs-zeromq'],
+    ['runtime', 'protocol', 'parameters', 'figures', 'client', 'nestjs-zeromq', 'simulation'],
     ['cli-progress', 'cli-table3', 'commander', 'eventsource-parser', 'rxjs'],
   ],
   tasks: [['worker'], []],

@@ -9,6 +9,7 @@ import { demoCommand } from './commands/demo.js';
 import { getCommand } from './commands/get.js';
 import { healthCommand } from './commands/health.js';
 import { mapCommand } from './commands/map.js';
+import { simCommand } from './commands/sim.js';
 import { statsCommand } from './commands/stats.js';
 import { submitCommand } from './commands/submit.js';
 import { topCommand } from './commands/top.js';
@@ -39,6 +40,7 @@ const commands = [
   topCommand(host),
   healthCommand(host),
   checkCommand(host),
+  simCommand(host),
 ];
 
 const program = new Command('penstock')

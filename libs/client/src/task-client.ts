@@ -104,6 +104,8 @@ export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string
     const known = taskId === undefined ? undefined : this.table.find(task.idView, task.idOffset);
     if (known !== undefined) return sameTask(known, task);
     this.outbox.requireRoom(1, task.payload.length);
+    // Whoever gives an id may have handed the task in before, from another process.
+    task.wasSent = taskId !== undefined;
     this.connection.submit(task, taskId !== undefined);
     return task;
   }

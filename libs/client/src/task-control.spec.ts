@@ -1,4 +1,4 @@
-import { OutcomeStatus, Pattern } from '@penstock/protocol';
+import { OutcomeStatus, Pattern, TaskIdMinter } from '@penstock/protocol';
 import { describe, expect, it } from 'vitest';
 import { allSaid, startBalancer, startBoth, startClient } from '../test/setup.js';
 
@@ -14,6 +14,15 @@ describe('cancel', () => {
     await third?.accepted;
     expect(balancer.submissions.all.map(({ payload }) => payload)).toEqual([0, 2]);
     expect(balancer.cancels.all).toEqual([]);
+  });
+
+  it('asks the balancer about a task whose id was given: it may be there since an earlier process', async () => {
+    const { balancer, client } = await startBoth();
+    const taskId = new TaskIdMinter(Date.now, Math.random).mint();
+    const task = client.submit('n', 0, { taskId });
+    void task.cancel().catch(() => undefined);
+    void task.result().catch(() => undefined);
+    expect(await balancer.cancels.next()).toBe(taskId);
   });
 
   it('drops a task that waits for a balancer', async () => {

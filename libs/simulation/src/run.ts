@@ -4,6 +4,7 @@ import { Nemesis } from './faults/nemesis.js';
 import { Cluster } from './scenario/cluster.js';
 import { scenarioOf } from './scenario/generate.js';
 import type { Scenario } from './scenario/scenario.js';
+import { Stillness } from './oracle/stillness.js';
 import { Chance } from './world/chance.js';
 import { Trace } from './world/trace.js';
 import { promise, Violation } from './world/violation.js';
@@ -13,6 +14,9 @@ import { World } from './world/world.js';
 const KEPT_LINES = 200;
 /** How often, at the least, what costs much is checked, in events. */
 const CHECK_EVERY = 400;
+
+/** However much is left to be done when faults are healed, it takes no more than so many times what stillness may. */
+const LOAD_LEFT = 10;
 
 /** How a seed is run. */
 export interface RunOptions {
@@ -81,7 +85,7 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<R
 }
 
 async function play(world: World, cluster: Cluster, nemesis: Nemesis): Promise<void> {
-  const { durationMs, healMs } = cluster.scenario;
+  const { durationMs, stillMs } = cluster.scenario;
   cluster.start();
   nemesis.begin();
   const chance = world.chance.split('checks');
@@ -89,12 +93,10 @@ async function play(world: World, cluster: Cluster, nemesis: Nemesis): Promise<v
   world.note('faults are healed, nothing more is handed in');
   nemesis.heal();
   cluster.heal();
-  await passUntil(world, cluster, chance, durationMs + healMs, () => cluster.isAtRest);
-  promise(
-    cluster.isAtRest,
-    'all-ends',
-    () => `${healMs / 1_000} s after all faults: ${cluster.describeUnrest()}`,
-  );
+  const stillness = new Stillness(world, cluster.ledger, stillMs);
+  const isOver = (): boolean => cluster.isAtRest || stillness.isTooLong;
+  await passUntil(world, cluster, chance, durationMs + stillMs * LOAD_LEFT, isOver);
+  promise(cluster.isAtRest, 'all-ends', () => `nothing fails, nothing gets on: ${cluster.describeUnrest()}`);
   cluster.oracle.finish();
 }
 

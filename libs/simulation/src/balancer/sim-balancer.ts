@@ -32,7 +32,7 @@ export class SimBalancer {
     private readonly build: BalancerBuild,
     private readonly settings: EngineSettings,
     private readonly onServing: (life: BalancerLife, engine: Engine) => void,
-    private readonly onCrashed: (life: BalancerLife) => void,
+    private readonly onCrashed: () => void,
   ) {
     this.disk = build.makeDisk(world.chance.split('disk').random);
   }
@@ -62,7 +62,7 @@ export class SimBalancer {
     this.world.note(`${life.machine.name} ${powerLoss ? 'loses its power' : 'is killed'}`);
     this.disk.onCrash(powerLoss);
     this.network.died(this.name, powerLoss);
-    this.onCrashed(life);
+    this.onCrashed();
   }
 
   setDiskFull(isFull: boolean): void {

@@ -26,7 +26,7 @@ export interface Delivered {
 /** All that is known of one task from outside. */
 export interface Entry extends Order {
   readonly taskId: TaskId;
-  /** Lives of the balancer that have acknowledged it to a client, and at which level. */
+  /** Lives of the balancer, by their epochs, that have acknowledged it to a client, and at which level. */
   readonly acknowledged: Map<number, 'memory' | 'disk'>;
   /** Results that have reached a client. */
   readonly delivered: Delivered[];
@@ -34,15 +34,24 @@ export interface Entry extends Order {
   cancelAsked: boolean;
   /** The life in which a cancel found it waiting, or ended. */
   cancelledIn: { readonly life: number; readonly from: 'queued' | 'running' | 'finished' } | undefined;
+  /** The balancer has let go of it: it had ended, and its time was over. */
+  isForgotten: boolean;
   /** Its client, or somebody for it, still wants to know how it ends. */
   isWanted: boolean;
   end: ClientEnd | undefined;
+}
+
+/** Whether a task is to outlive every balancer. */
+export function isOnDisk({ acknowledged }: Entry): boolean {
+  return [...acknowledged.values()].includes('disk');
 }
 
 /** Jepsen's ledger: what was attempted, what was acknowledged, what came of it. */
 export class Ledger {
   private readonly entries = new Map<TaskId, Entry>();
   private readonly wanted = new Set<Entry>();
+  /** Ends so far, of tasks at a balancer and for their clients: each is a step on the way to rest. */
+  ends = 0;
 
   add(taskId: TaskId, order: Order): Entry {
     const entry: Entry = {
@@ -52,6 +61,7 @@ export class Ledger {
       delivered: [],
       cancelAsked: false,
       cancelledIn: undefined,
+      isForgotten: false,
       isWanted: true,
       end: undefined,
     };
@@ -80,6 +90,7 @@ export class Ledger {
   /** A client knows how its task has ended. */
   onEnd(entry: Entry, end: ClientEnd): void {
     entry.end = end;
+    this.ends += 1;
     this.wanted.delete(entry);
   }
 

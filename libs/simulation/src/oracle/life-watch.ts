@@ -6,7 +6,7 @@ import type { RunLog } from '../hub/run-log.js';
 import { promise } from '../world/violation.js';
 import type { World } from '../world/world.js';
 import { checkGrant, checkNothingIsLeft } from './grant-rules.js';
-import type { Ledger } from './ledger.js';
+import { isOnDisk, type Ledger } from './ledger.js';
 import type { Plans } from './plans.js';
 import { checkOutcome } from './run-rules.js';
 
@@ -15,7 +15,6 @@ export class LifeWatch {
   /** Leases that were given and have not been given back unstarted. */
   private readonly given = new Set<string>();
   private readonly ended = new Set<TaskId>();
-  private readonly forgotten = new Set<TaskId>();
   /** When each task was taken, by the time of the world: no clock that is set changes it. */
   private readonly takenAt = new Map<TaskId, number>();
 
@@ -27,9 +26,15 @@ export class LifeWatch {
     private readonly runs: RunLog,
     private readonly plans: Plans,
   ) {
+    this.checkRecovered();
     this.watchPartition();
     this.watchScheduler();
     this.watchClients();
+  }
+
+  /** Names this life, as sessions and leases do. */
+  get epoch(): number {
+    return this.engine.settings.epoch;
   }
 
   private watchPartition(): void {
@@ -50,7 +55,7 @@ export class LifeWatch {
       const entry = this.ledger.get(this.idOf(task));
       const { cancelledIn } = entry ?? {};
       promise(
-        cancelledIn?.life !== this.life.number || cancelledIn.from !== 'running',
+        cancelledIn?.life !== this.epoch || cancelledIn.from !== 'running',
         'cancelled-stays',
         () => `task ${this.idOf(task)} was cancelled and is queued again (${cause})`,
       );
@@ -60,7 +65,8 @@ export class LifeWatch {
     };
     partition.forgotten = (task) => {
       this.ended.delete(this.idOf(task));
-      this.forgotten.add(this.idOf(task));
+      const entry = this.ledger.get(this.idOf(task));
+      if (entry !== undefined) entry.isForgotten = true;
       forgotten.call(partition, task);
     };
   }
@@ -84,7 +90,8 @@ export class LifeWatch {
         () => `${user.id} has ${user.queued} queued`,
       );
       promise(scheduler.queued <= queuedMax, 'quota', () => `${scheduler.queued} tasks are queued`);
-      this.forgotten.delete(this.idOf(result));
+      const entry = this.ledger.get(this.idOf(result));
+      if (entry !== undefined) entry.isForgotten = false;
       this.takenAt.set(this.idOf(result), this.world.now);
       return result;
     };
@@ -97,7 +104,7 @@ export class LifeWatch {
       const reply = cancel.call(clients, taskId, now);
       const entry = this.ledger.get(taskId as TaskId);
       if (entry !== undefined && reply.from !== 'unknown') {
-        entry.cancelledIn = { life: this.life.number, from: reply.from };
+        entry.cancelledIn = { life: this.epoch, from: reply.from };
       }
       this.world.note(`cancel of ${taskId}: ${reply.from}`);
       return reply;
@@ -121,6 +128,7 @@ export class LifeWatch {
     promise(isFinal(task.state), 'one-end', () => `task ${taskId} ended as ${task.state}`);
     promise(!this.ended.has(taskId), 'one-end', () => `task ${taskId} ended a second time, as ${task.state}`);
     this.ended.add(taskId);
+    this.ledger.ends += 1;
     const { results } = this.engine.partition;
     if (task.state === 'done' || task.state === 'failed') {
       const payload = Buffer.from(results.view(task.slot)).toString();
@@ -133,12 +141,24 @@ export class LifeWatch {
     }
   }
 
+  /** Whatever was acknowledged as on the disk is there when a balancer opens its ports. */
+  private checkRecovered(): void {
+    for (const entry of this.ledger) {
+      if (!isOnDisk(entry) || entry.isForgotten) continue;
+      promise(
+        this.engine.clients.find(entry.taskId) !== undefined,
+        'acknowledged',
+        () => `task ${entry.taskId} was on the disk, and ${this.life.machine.name} has not recovered it`,
+      );
+    }
+  }
+
   /** The balancer does not know a task that a client waits for. */
   private onUnknown(taskId: TaskId): void {
-    const level = this.ledger.get(taskId)?.acknowledged;
-    const isHeld = level?.has(this.life.number) === true || [...(level?.values() ?? [])].includes('disk');
+    const entry = this.ledger.get(taskId);
+    if (entry === undefined || entry.isForgotten) return;
     promise(
-      !isHeld || this.forgotten.has(taskId),
+      !entry.acknowledged.has(this.epoch) && !isOnDisk(entry),
       'acknowledged',
       () => `task ${taskId} was acknowledged, and ${this.life.machine.name} does not know it`,
     );

@@ -22,6 +22,7 @@ export class Oracle {
   private readonly plans: Plans;
   private readonly wire: WireWatch;
   private watch: LifeWatch | undefined;
+  /** Epochs of lives that have crashed. */
   private readonly crashed = new Set<number>();
 
   constructor(
@@ -39,8 +40,8 @@ export class Oracle {
     this.watch = new LifeWatch(this.world, life, engine, this.ledger, this.runs, this.plans);
   }
 
-  onCrashed({ number }: BalancerLife): void {
-    this.crashed.add(number);
+  onCrashed(): void {
+    if (this.watch !== undefined) this.crashed.add(this.watch.epoch);
     this.watch = undefined;
   }
 

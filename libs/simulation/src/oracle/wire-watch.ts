@@ -17,7 +17,7 @@ import type { RunLog } from '../hub/run-log.js';
 import type { Connection } from '../network/connection.js';
 import { promise } from '../world/violation.js';
 import type { World } from '../world/world.js';
-import type { Delivered, Entry, Ledger } from './ledger.js';
+import { isOnDisk, type Delivered, type Entry, type Ledger } from './ledger.js';
 import { checkOutcome } from './run-rules.js';
 
 /** Refusals that may come of load, and not of a client that did something wrong. */
@@ -100,8 +100,9 @@ export class WireWatch {
   }
 
   /** What a client was told once is what it is told again, in the same life of the balancer or if it was on its disk. */
-  private checkSame({ taskId, acknowledged, cancelledIn }: Entry, before: Delivered, told: Delivered): void {
-    const mustBeSame = before.life === told.life || [...acknowledged.values()].includes('disk');
+  private checkSame(entry: Entry, before: Delivered, told: Delivered): void {
+    const { taskId, cancelledIn } = entry;
+    const mustBeSame = before.life === told.life || isOnDisk(entry);
     if (!mustBeSame || cancelledIn?.from === 'finished') return;
     promise(
       before.status === told.status && before.attempt === told.attempt && before.payload === told.payload,

@@ -31,7 +31,7 @@ export function scenarioOf(seed: number): Scenario {
   return {
     seed,
     durationMs,
-    healMs: 180_000,
+    stillMs: 90_000,
     network: { delayMs: chance.pick([0.1, 1, 20]), jitterMs: chance.pick([0.1, 2, 50]) },
     names,
     priorities: chance.pick([[0], [0, 1, 2], [-5, 0, 0.5, 5, 10]]),

@@ -24,8 +24,8 @@ export interface Scenario {
   readonly seed: number;
   /** How long there is load, and faults. */
   readonly durationMs: number;
-  /** How long everything may take to finish once there is neither. */
-  readonly healMs: number;
+  /** How long it may take, once there is neither, until another task ends. */
+  readonly stillMs: number;
   readonly network: NetworkShape;
   readonly names: readonly string[];
   readonly priorities: readonly number[];

@@ -14,7 +14,7 @@ export class World {
   ) {}
 
   /** What somebody found wrong where nobody would have heard it throw. */
-  private failure: unknown;
+  private failure: Error | undefined;
 
   /** Milliseconds since the simulation began. */
   get now(): number {
@@ -41,7 +41,7 @@ export class World {
 
   /** Ends the simulation with an error; for callbacks whose caller would swallow it. */
   fail(error: unknown): void {
-    this.failure ??= error;
+    this.failure ??= error instanceof Error ? error : new Error(String(error));
   }
 
   /** @throws what was handed to {@link fail} */

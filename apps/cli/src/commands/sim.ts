@@ -1,0 +1,88 @@
+import { runSeed, runSeeds, Tally, type RunReport } from '@penstock/simulation';
+import { Command, InvalidArgumentError } from 'commander';
+import { performance } from 'node:perf_hooks';
+import { CommandError } from '../command-error.js';
+import type { Host } from '../host.js';
+import { renderFinding, renderScenario, renderTally } from '../views/simulation.js';
+
+interface SimOptions {
+  readonly seed?: number;
+  readonly seeds: number;
+  readonly from: number;
+  readonly jobs?: number;
+  readonly steps: number;
+  readonly trace: boolean;
+  readonly json: boolean;
+}
+
+/** `penstock sim`: a whole cluster in one process, with faults that a seed decides. */
+export function simCommand(host: Host): Command {
+  return new Command('sim')
+    .description('Simulate clusters with faults, and check every promise of Penstock after each event.')
+    .option('--seed <number>', 'run this seed alone', wholeNumber)
+    .option('--seeds <count>', 'run so many seeds', wholeNumber, 100)
+    .option('--from <number>', 'the first of them', wholeNumber, 1)
+    .option('--jobs <count>', 'threads (default: one per processor)', wholeNumber)
+    .option('--steps <count>', 'of what was found, print so many of the last steps', wholeNumber, 40)
+    .option('--trace', 'print every step; with --seed', false)
+    .option('--json', 'print one line of JSON', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  penstock sim --seeds 500 --json
+  penstock sim --seed 42 --trace`,
+    )
+    .action((options: SimOptions) => simulate(host, options));
+}
+
+async function simulate(host: Host, options: SimOptions): Promise<void> {
+  const { seed, json } = options;
+  const startedAt = performance.now();
+  const tally = new Tally();
+  const onReport = (report: RunReport): void => {
+    tally.add(report);
+    if (report.finding === undefined || json) return;
+    for (const line of renderFinding(report, options.steps)) host.output.print(line);
+  };
+  if (seed === undefined) await runRange(host, options, onReport);
+  else await runOne(host, seed, options, onReport);
+  const line = tally.line((performance.now() - startedAt) / 1_000);
+  if (json) host.output.print(JSON.stringify(line));
+  else host.output.print(renderTally(line));
+  if (line.violations > 0) {
+    throw new CommandError(`${line.violations} of ${line.seeds} seeds broke a promise of Penstock`);
+  }
+}
+
+async function runOne(
+  { output, notes }: Host,
+  seed: number,
+  { trace, json }: SimOptions,
+  onReport: (report: RunReport) => void,
+): Promise<void> {
+  const target = json ? notes : output;
+  const report = await runSeed(seed, trace ? { onLine: (line) => target.print(line) } : {});
+  if (!json) for (const line of renderScenario(report)) output.print(line);
+  onReport(report);
+}
+
+async function runRange(
+  { terminal }: Host,
+  { seeds, from, jobs }: SimOptions,
+  onReport: (report: RunReport) => void,
+): Promise<void> {
+  const progress = terminal.progress('seeds', seeds);
+  const range = { from, count: seeds, ...(jobs === undefined ? {} : { jobs }) };
+  await runSeeds(range, (report) => {
+    progress.advance();
+    onReport(report);
+  });
+  progress.end();
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('It is a whole number from 0.');
+}

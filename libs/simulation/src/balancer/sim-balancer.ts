@@ -34,7 +34,11 @@ export class SimBalancer {
     private readonly onServing: (life: BalancerLife, engine: Engine) => void,
     private readonly onCrashed: () => void,
   ) {
-    this.disk = build.makeDisk(world.chance.split('disk').random);
+    const timers = {
+      soon: (callback: () => void) => void world.after(0, '', callback),
+      after: (ms: number, callback: () => void) => world.after(ms, '', callback),
+    };
+    this.disk = build.makeDisk(world.chance.split('disk').random, timers);
   }
 
   /** The present life; `undefined` between two. */

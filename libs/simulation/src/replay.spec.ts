@@ -10,6 +10,7 @@ const silent: Effects = {
   cancelOnHub: () => undefined,
   dropResult: () => undefined,
   forgotten: () => undefined,
+  woken: () => undefined,
 };
 
 const minter = new TaskIdMinter(

@@ -1,10 +1,11 @@
-import { Engine, type EnginePorts } from '@penstock/engine';
-import { SimulatedDisk, simulatedJournal } from '@penstock/journal';
+import { Engine, type EnginePorts, type EngineSettings } from '@penstock/engine';
+import { SimulatedDisk, simulatedJournal, type Journal } from '@penstock/journal';
 import type { Timers } from '@penstock/runtime';
 import type { BalancerBuild, SimDisk } from './balancer-build.js';
 
-/** Most syncs take about so long; some, a hundred times that. */
-const SYNC_MS = 0.4;
+/** About how long most syncs of a disk take: one of its own, a cheap one, one that a crash nearly always finds at work. */
+const SYNC_MS = [0.4, 5, 50] as const;
+/** Some take a good deal longer. */
 const SLOW_SHARE = 0.01;
 
 /** A disk that keeps a journal, and loses what was not synced when it loses its power. */
@@ -12,7 +13,8 @@ export class JournalDisk implements SimDisk {
   readonly disk: SimulatedDisk;
 
   constructor(random: () => number, timers: Timers) {
-    const syncMs = (): number => SYNC_MS * (0.5 + random()) * (random() < SLOW_SHARE ? 100 : 1);
+    const usualMs = SYNC_MS[Math.floor(random() * SYNC_MS.length)] ?? SYNC_MS[0];
+    const syncMs = (): number => usualMs * (0.5 + random()) * (random() < SLOW_SHARE ? 20 : 1);
     this.disk = new SimulatedDisk({ timers, random, syncMs });
   }
 
@@ -27,9 +29,15 @@ export class JournalDisk implements SimDisk {
 }
 
 /** A balancer with a journal: what it acknowledges at level `disk` outlives it. */
-export const onDisk: BalancerBuild<JournalDisk> = {
-  makeDisk: (random, timers) => new JournalDisk(random, timers),
-  makeEngine: async (settings, ports: EnginePorts, { disk }) => {
+export const onDisk = {
+  makeDisk: (random: () => number, timers: Timers) => new JournalDisk(random, timers),
+  /** @param prepare told of the engine before it recovers */
+  makeEngine: async (
+    settings: EngineSettings,
+    ports: EnginePorts,
+    { disk }: JournalDisk,
+    prepare: (engine: Engine, journal: Journal) => void = () => undefined,
+  ): Promise<Engine> => {
     let engine: Engine | undefined;
     const journal = simulatedJournal(disk, {
       timers: ports.timers,
@@ -39,7 +47,8 @@ export const onDisk: BalancerBuild<JournalDisk> = {
     });
     const { epoch } = await journal.open();
     engine = new Engine({ ...settings, epoch, durability: 'disk' }, { ...ports, journal });
+    prepare(engine, journal);
     await engine.recover();
     return engine;
   },
-};
+} satisfies BalancerBuild<JournalDisk>;

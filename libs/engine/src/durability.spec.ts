@@ -227,6 +227,30 @@ describe('after a crash', () => {
     checkInvariants(after.engine.partition.scheduler);
   });
 
+  it.each([
+    ['while it runs', 86_400_000, 0],
+    ['back, while it is down', 0, -86_400_000],
+  ])('the ages of tasks are true although the clock is set %s', async (_when, running, down) => {
+    const { start, sync, crash } = durableFixture({ queuedTtlMs: 10_000 });
+    const before = await start();
+    const old = before.client().submit('other', 'old');
+    before.clock.now += 5_000;
+    before.clock.wallStepMs = running;
+    const young = before.client().submit('other', 'young');
+    await before.turn();
+    await sync();
+    const after = await crash(before, 1_000, down - running);
+    const states = () => after.engine.clients.status([old, young]).map(({ state }) => state);
+    const waiting = after.client('again', [young]);
+    after.clock.now += 6_500;
+    waiting.heard();
+    await after.turn();
+    expect(states()).toEqual(['expired', 'queued']);
+    after.clock.now += 5_000;
+    await after.turn();
+    expect(states()).toEqual(['expired', 'expired']);
+  });
+
   it('an idempotency key still stands for its task', async () => {
     const { start, sync, crash } = durableFixture();
     const before = await start();

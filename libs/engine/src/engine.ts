@@ -87,8 +87,7 @@ export class Engine {
     this.startedAt = now;
     this.wall = new WallTime(clock);
     const feed = new Feed(feedSize);
-    const monotonicMs = (): number => clock.monotonicMs();
-    this.partition = new Partition(scheduler, epoch, idSalt, feed, this.wall, monotonicMs, log, journal);
+    this.partition = new Partition(scheduler, epoch, idSalt, feed, this.wall, clock, log, journal);
     this.submissions = new Submissions(this.partition, payloadBytesMax, settings.durability);
     this.reruns = new Reruns(this.partition, payloadBytesMax);
     this.clientSessions = new Sessions(epoch, times, now, () => undefined);
@@ -152,7 +151,7 @@ export class Engine {
     const { journal, partition } = this;
     if (journal === undefined || partition.journal === undefined) return { tasks: 0, entries: 0 };
     const target = new Restoration(partition, this.now());
-    const recovered = await new Recovery(journal, partition.journal, target, -this.wall.shift()).run();
+    const recovered = await new Recovery(journal, partition.journal, target).run();
     if (partition.scheduler.running > 0) this.limboEndsAt = this.now() + this.settings.reattachMs;
     this.wake();
     return recovered;

@@ -20,10 +20,12 @@ import {
   type Task,
 } from '@penstock/scheduler';
 import type { Journal } from '@penstock/journal';
+import type { Clock } from '@penstock/runtime';
 import { ByteStore } from './byte-store.js';
 import { endReport } from './end-report.js';
 import { EndWatchers } from './end-watchers.js';
 import type { Feed } from './feed.js';
+import { JournalTime } from './journal/journal-time.js';
 import { TaskJournal } from './journal/task-journal.js';
 import { KeyIndex } from './key-index.js';
 import type { Log } from './log.js';
@@ -66,13 +68,13 @@ export class Partition implements Effects {
     idSalt: number,
     readonly feed: Feed,
     readonly wall: WallTime,
-    private readonly monotonicMs: () => number,
+    private readonly clock: Clock,
     private readonly log: Log,
     journal: Journal | undefined,
   ) {
     this.scheduler = new Scheduler(this, settings, epoch, idSalt, idSalt);
     this.stats = new Stats(settings.namesMax);
-    if (journal !== undefined) this.journal = new TaskJournal(journal, this, wall);
+    if (journal !== undefined) this.journal = new TaskJournal(journal, this, new JournalTime(clock));
   }
 
   /** A view that holds the id of the task at slot `s` at offset `16 * s`. Not to be kept. */
@@ -138,7 +140,7 @@ export class Partition implements Effects {
 
   /** Tells watchers what became of a task. */
   publish(task: Task): void {
-    if (!this.feed.isDark && this.feed.wantsTaskEvent(this.monotonicMs()))
+    if (!this.feed.isDark && this.feed.wantsTaskEvent(this.clock.monotonicMs()))
       this.feed.publish('task', this.view(task));
   }
 

@@ -32,8 +32,8 @@ export function latestOf(content: { readonly sequence: number; readonly snapshot
   const { dispatch } = told;
   const isDispatched = dispatch !== undefined && dispatch.sequence > at;
   if (isDispatched) {
-    const { epoch, attempt, wallMs } = dispatch;
-    snapshot = { ...snapshot, state: 'running', epoch, attempt, dispatchedAt: wallMs, startedAt: 0 };
+    const { epoch, attempt, atMs } = dispatch;
+    snapshot = { ...snapshot, state: 'running', epoch, attempt, dispatchedAt: atMs, startedAt: 0 };
   }
   return {
     snapshot,

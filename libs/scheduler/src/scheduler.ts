@@ -332,7 +332,7 @@ export class Scheduler {
    * @returns how many attempts were dispatched
    */
   dispatch(now: number): number {
-    return this.dispatcher.run((task, group) => this.lifecycle.dispatch(task, group, now));
+    return this.dispatcher.run(this.lifecycle, now);
   }
 
   /** Ends what is over time, queues what is not to wait any longer, and forgets what was kept for long enough. */

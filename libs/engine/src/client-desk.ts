@@ -68,7 +68,7 @@ export class ClientDesk {
     const unknown: string[] = [];
     for (const taskId of hello.waiting) {
       const task = this.find(taskId);
-      if (task === undefined) unknown.push(taskId);
+      if (task === undefined || this.partition.scheduler.retention.isRecord(task)) unknown.push(taskId);
       else this.submissions.attach(task, session);
     }
     return {

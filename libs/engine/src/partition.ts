@@ -211,6 +211,15 @@ export class Partition implements Effects {
     this.journal?.onChanged(task);
   }
 
+  archived(task: Task): void {
+    const { slot } = task;
+    this.journal?.onForgotten(task);
+    this.keys.remove(task);
+    this.results.drop(slot);
+    this.waiters.forEach(slot, (session) => this.detach(task, session));
+    this.waiters.drop(slot);
+  }
+
   forgotten(task: Task): void {
     const { slot } = task;
     this.journal?.onForgotten(task);

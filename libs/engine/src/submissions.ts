@@ -57,7 +57,7 @@ export class Submissions {
     const { partition } = this;
     let held: HeldFrame | undefined;
     for (let index = 0; batch.next(); index++) {
-      const known = partition.scheduler.find(batch.view, batch.record);
+      const known = this.find(batch);
       if (known !== undefined) {
         tell(this.resubmitted(known, batch, waiter));
         continue;
@@ -80,6 +80,15 @@ export class Submissions {
   attach(task: Task, waiter: ClientSession): void {
     this.partition.attach(task, waiter);
     if (isFinal(task.state)) this.partition.sendResult(task, waiter);
+  }
+
+  /** The task of an id, if it is known. That there was one, of which only the record is left, is no reason not to run it. */
+  private find(batch: SubmitReader): Task | undefined {
+    const { scheduler } = this.partition;
+    const task = scheduler.find(batch.view, batch.record);
+    if (task === undefined || !scheduler.retention.isRecord(task)) return task;
+    scheduler.retention.dropRecord(task);
+    return undefined;
   }
 
   private submit(

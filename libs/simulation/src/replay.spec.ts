@@ -11,6 +11,7 @@ const silent: Effects = {
   dropResult: () => undefined,
   forgotten: () => undefined,
   woken: () => undefined,
+  archived: () => undefined,
 };
 
 const minter = new TaskIdMinter(

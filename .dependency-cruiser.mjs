@@ -29,7 +29,18 @@ const mayImport = {
     ['@nestjs/*', 'reflect-metadata'],
   ],
   'apps/balancer': [
-    ['runtime', 'protocol', 'parameters', 'scheduler', 'engine', 'journal', 'zmq', 'logging', 'nestjs-zeromq', 'http'],
+    [
+      'runtime',
+      'protocol',
+      'parameters',
+      'scheduler',
+      'engine',
+      'journal',
+      'zmq',
+      'logging',
+      'nestjs-zeromq',
+      'http',
+    ],
     ['@fastify/*', '@nestjs/*', 'fastify', 'prom-client', 'reflect-metadata', 'rxjs', 'zod'],
   ],
   'apps/worker-hub': [

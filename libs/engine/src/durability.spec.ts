@@ -167,7 +167,11 @@ describe('after a crash', () => {
     const john = after.client('client-again', [taskId]);
     await after.turn();
     expect(john.results()).toMatchObject([{ taskId, value: { some: 'result' }, worker: 'worker_1' }]);
-    expect(after.engine.clients.status([taskId])[0]).toMatchObject({ state: 'done', attempt: 1, progress: 100 });
+    expect(after.engine.clients.status([taskId])[0]).toMatchObject({
+      state: 'done',
+      attempt: 1,
+      progress: 100,
+    });
   });
 
   it('tasks are as they were: cancelled, failed, waiting for their next attempt or their time', async () => {
@@ -264,7 +268,10 @@ describe('after a crash', () => {
     again.submit('HELLO', 18, { rules });
     await after.turn();
     await sync();
-    expect(again.accepted()).toMatchObject([{ status: Admission.refused, code: 'KEY_CONFLICT' }, { status: known }]);
+    expect(again.accepted()).toMatchObject([
+      { status: Admission.refused, code: 'KEY_CONFLICT' },
+      { status: known },
+    ]);
     expect(after.engine.partition.scheduler.queued).toBe(1);
   });
 });

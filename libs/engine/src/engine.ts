@@ -26,6 +26,8 @@ export interface EnginePorts {
   readonly log: Log;
   /** Where tasks at level `disk` are kept, already open; without it there are none. */
   readonly journal?: Journal;
+  /** Whether that waits for room; default: it never does. */
+  readonly isDiskFull?: () => boolean;
 }
 
 /**
@@ -88,7 +90,12 @@ export class Engine {
     this.wall = new WallTime(clock);
     const feed = new Feed(feedSize);
     this.partition = new Partition(scheduler, epoch, idSalt, feed, this.wall, clock, log, journal);
-    this.submissions = new Submissions(this.partition, payloadBytesMax, settings.durability);
+    this.submissions = new Submissions(
+      this.partition,
+      payloadBytesMax,
+      settings.durability,
+      ports.isDiskFull ?? (() => false),
+    );
     this.reruns = new Reruns(this.partition, payloadBytesMax);
     this.clientSessions = new Sessions(epoch, times, now, () => undefined);
     this.hubSessions = new Sessions(epoch, times, now, (session, reason, at) =>

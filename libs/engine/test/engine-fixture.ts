@@ -40,7 +40,10 @@ export interface FixtureOptions {
 }
 
 /** An engine with a clock of the test's own, and senders that record what goes out. */
-export function engineFixture(scheduler: Partial<SchedulerSettings> = {}, { journal, epoch = 7 }: FixtureOptions = {}) {
+export function engineFixture(
+  scheduler: Partial<SchedulerSettings> = {},
+  { journal, epoch = 7 }: FixtureOptions = {},
+) {
   const clock = {
     now: 1_000,
     /** How far the wall clock was set. */

@@ -105,7 +105,8 @@ export class Retention {
 
   /** Forgets at most `most` tasks whose time is over; false = there are more. */
   sweep(now: number, most: number): boolean {
-    const { collectedTtlMs, cancelledTtlMs, finishedTtlMs, keyedTtlMs, deadTtlMs, recordTtlMs } = this.settings;
+    const { collectedTtlMs, cancelledTtlMs, finishedTtlMs, keyedTtlMs, deadTtlMs, recordTtlMs } =
+      this.settings;
     let left = most;
     left -= this.sweepTimeline(this.records, now - recordTtlMs, left);
     left -= this.sweepTimeline(this.keyed, now - keyedTtlMs, left);
@@ -190,7 +191,8 @@ export class Retention {
     const { timeline } = task;
     this.count(task, -1);
     timeline?.remove(task);
-    if (task.state !== 'done' || timeline === this.records || this.settings.recordsMax === 0) this.forget(task);
+    if (task.state !== 'done' || timeline === this.records || this.settings.recordsMax === 0)
+      this.forget(task);
     else this.keepRecord(task);
   }
 

@@ -119,7 +119,8 @@ export class Recovery {
         },
         contentType: batch.contentType,
         payload: { buffer: payloadFrame, offset: payloadOffset, length: payloadLength },
-        options: optionsLength === 0 ? EMPTY : { buffer: batch.frame, offset: optionsOffset, length: optionsLength },
+        options:
+          optionsLength === 0 ? EMPTY : { buffer: batch.frame, offset: optionsOffset, length: optionsLength },
         resultType: 0,
         result: EMPTY,
       });

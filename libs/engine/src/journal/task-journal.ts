@@ -86,7 +86,11 @@ export class TaskJournal {
       this.content[slot] = sequence;
       this.dispatchedIn[slot] = this.endedIn[slot] = this.stateIn[slot] = 0;
     }
-    this.book.addContents(sequence, bytesOf(parts), Uint32Array.from(tasks, ({ slot }) => slot));
+    this.book.addContents(
+      sequence,
+      bytesOf(parts),
+      Uint32Array.from(tasks, ({ slot }) => slot),
+    );
     this.submitted.clear();
   }
 
@@ -196,7 +200,11 @@ export class TaskJournal {
     const shift = this.time.shift;
     const parts = carriedParts(tasks.map((task) => this.carried(task, shift)));
     const sequence = this.append(EntryKind.carried, parts);
-    this.book.addContents(sequence, bytesOf(parts), Uint32Array.from(tasks, ({ slot }) => slot));
+    this.book.addContents(
+      sequence,
+      bytesOf(parts),
+      Uint32Array.from(tasks, ({ slot }) => slot),
+    );
     for (const task of tasks) {
       const { slot, payloadBytes } = task;
       this.changed.delete(task);
@@ -225,7 +233,9 @@ export class TaskJournal {
   }
 
   private writeDispatched(): void {
-    const tasks = [...this.dispatchedTasks].filter((task) => !this.changed.has(task) && task.state === 'running');
+    const tasks = [...this.dispatchedTasks].filter(
+      (task) => !this.changed.has(task) && task.state === 'running',
+    );
     this.dispatchedTasks.clear();
     if (tasks.length === 0) return;
     const { dispatched } = this;

@@ -38,15 +38,13 @@ export const onDisk = {
     { disk }: JournalDisk,
     prepare: (engine: Engine, journal: Journal) => void = () => undefined,
   ): Promise<Engine> => {
-    let engine: Engine | undefined;
-    const journal = simulatedJournal(disk, {
-      timers: ports.timers,
-      onFull: (isFull) => {
-        if (engine !== undefined) engine.submissions.isDiskFull = isFull;
-      },
-    });
+    let isFull = false;
+    const journal = simulatedJournal(disk, { timers: ports.timers, onFull: (now) => (isFull = now) });
     const { epoch } = await journal.open();
-    engine = new Engine({ ...settings, epoch, durability: 'disk' }, { ...ports, journal });
+    const engine = new Engine(
+      { ...settings, epoch, durability: 'disk' },
+      { ...ports, journal, isDiskFull: () => isFull },
+    );
     prepare(engine, journal);
     await engine.recover();
     return engine;

@@ -63,8 +63,7 @@ export class Oracle {
       promise(
         task.state !== 'queued' || engine.now() - overAt <= SWEEP_MS,
         'ttl',
-        () =>
-          `a task waits for ${engine.now() - task.submittedAt} ms, which may be ${queuedTtlMs}`,
+        () => `a task waits for ${engine.now() - task.submittedAt} ms, which may be ${queuedTtlMs}`,
       );
     }
   }

@@ -17,6 +17,8 @@ export class LifeWatch {
   private readonly ended = new Set<TaskId>();
   /** When each task was taken, by the time of the world: no clock that is set changes it. */
   private readonly takenAt = new Map<TaskId, number>();
+  /** When each task that came back was last queued again. */
+  private readonly queuedAgainAt = new Map<TaskId, number>();
 
   constructor(
     private readonly world: World,
@@ -37,6 +39,23 @@ export class LifeWatch {
     return this.engine.settings.epoch;
   }
 
+  /** What waits must have come, or come back, before its time in the queue was over. @param spareMs until it is swept */
+  checkWaiting(spareMs: number): void {
+    const { partition, settings } = this.engine;
+    const { queuedTtlMs } = settings.scheduler;
+    const latest = this.engine.now() - queuedTtlMs - spareMs;
+    for (const task of partition.scheduler.table) {
+      if (task.state !== 'queued' || task.submittedAt >= latest) continue;
+      const againMs = this.world.now - (this.queuedAgainAt.get(this.idOf(task)) ?? -Infinity);
+      const waitedMs = this.engine.now() - task.submittedAt;
+      promise(
+        againMs <= spareMs,
+        'ttl',
+        () => `a task waits for ${waitedMs} ms, which may be ${queuedTtlMs}`,
+      );
+    }
+  }
+
   private watchPartition(): void {
     const { partition } = this.engine;
     const { dispatch, ended, requeued, forgotten } = partition;
@@ -51,6 +70,7 @@ export class LifeWatch {
       ended.call(partition, task);
     };
     partition.requeued = (task, cause) => {
+      this.queuedAgainAt.set(this.idOf(task), this.world.now);
       this.world.note(`queued again ${this.idOf(task)} ${cause}`);
       const entry = this.ledger.get(this.idOf(task));
       const { cancelledIn } = entry ?? {};

@@ -1,5 +1,5 @@
 import type { Engine } from '@penstock/engine';
-import { checkInvariants, type SchedulerSettings } from '@penstock/scheduler';
+import { checkInvariants } from '@penstock/scheduler';
 import type { BalancerLife } from '../balancer/sim-balancer.js';
 import type { RunLog } from '../hub/run-log.js';
 import type { SimHub } from '../hub/sim-hub.js';
@@ -30,7 +30,6 @@ export class Oracle {
     private readonly ledger: Ledger,
     private readonly runs: RunLog,
     hubs: readonly SimHub[],
-    private readonly settings: SchedulerSettings,
   ) {
     this.plans = new Plans(hubs.map(({ plan }) => plan));
     this.wire = new WireWatch(world, ledger, runs);
@@ -53,19 +52,8 @@ export class Oracle {
   check(): void {
     if (this.watch === undefined) return;
     const { engine, life } = this.watch;
-    const { scheduler } = engine.partition;
-    checkInvariants(scheduler);
-    if (life.machine.runningForMs < SWEEP_MS) return;
-    const { queuedTtlMs } = this.settings;
-    for (const task of scheduler.table) {
-      // One that came back when its time was over expires with the sweep that follows.
-      const overAt = Math.max(task.submittedAt + queuedTtlMs, task.past.at(-1)?.endedAt ?? -Infinity);
-      promise(
-        task.state !== 'queued' || engine.now() - overAt <= SWEEP_MS,
-        'ttl',
-        () => `a task waits for ${engine.now() - task.submittedAt} ms, which may be ${queuedTtlMs}`,
-      );
-    }
+    checkInvariants(engine.partition.scheduler);
+    if (life.machine.runningForMs >= SWEEP_MS) this.watch.checkWaiting(SWEEP_MS);
   }
 
   /** Everything has come to its end: has it the right one? */

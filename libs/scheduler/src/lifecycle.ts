@@ -119,6 +119,11 @@ export class Lifecycle {
       this.end(task, ['failed', cause], now);
       return;
     }
+    // Queued again it would be dispatched before a sweep finds it, and so for ever.
+    if (this.dues.isOver(task, now)) {
+      this.end(task, ['expired', 'queue-ttl'], now);
+      return;
+    }
     // It did not happen: its number is given again.
     if (loss === 'returned') task.attempt = attempt - 1;
     task.clearAttempt();

@@ -29,7 +29,18 @@ const mayImport = {
     ['@nestjs/*', 'reflect-metadata'],
   ],
   'apps/balancer': [
-    ['runtime', 'protocol', 'parameters', 'scheduler', 'engine', 'journal', 'zmq', 'logging', 'nestjs-zeromq', 'http'],
+    [
+      'runtime',
+      'protocol',
+      'parameters',
+      'scheduler',
+      'engine',
+      'journal',
+      'zmq',
+      'logging',
+      'nestjs-zeromq',
+      'http',
+    ],
     ['@fastify/*', '@nestjs/*', 'fastify', 'prom-client', 'reflect-metadata', 'rxjs', 'zod'],
   ],
   'apps/worker-hub': [
@@ -49,7 +60,7 @@ const mayImport = {
     ['@mantine/*', '@tanstack/*', 'openapi-fetch', 'react', 'react-dom', 'react-router', 'uplot'],
   ],
   'apps/cli': [
-    ['runtime', 'protocol', 'parameters', 'figures', 'client', 'nestjs-zeromq', 'simulation'],
+    ['runtime', 'protocol', 'parameters', 'figures', 'client', 'journal', 'nestjs-zeromq', 'simulation'],
     ['cli-progress', 'cli-table3', 'commander', 'eventsource-parser', 'rxjs'],
   ],
   tasks: [['worker'], []],

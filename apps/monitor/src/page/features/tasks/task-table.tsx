@@ -1,6 +1,6 @@
 import { Table, Text } from '@mantine/core';
 import { memo, useCallback } from 'react';
-import { useNavigate } from 'react-router';
+import { useLocation, useNavigate } from 'react-router';
 import { ago, duration, shortId } from '@penstock/figures';
 import type { Task } from '../../api/client.js';
 import { StateBadge } from '../../ui/state-badge.js';
@@ -11,7 +11,11 @@ import { doing } from './task-rows.js';
 export function TaskTable({ tasks }: { readonly tasks: readonly Task[] }) {
   const now = useNow();
   const navigate = useNavigate();
-  const open = useCallback((taskId: string) => void navigate(`/tasks/${taskId}`), [navigate]);
+  const { search } = useLocation();
+  const open = useCallback(
+    (taskId: string) => void navigate({ pathname: `/tasks/${taskId}`, search }),
+    [navigate, search],
+  );
   return (
     <Table.ScrollContainer minWidth={760}>
       <Table highlightOnHover verticalSpacing={6} aria-label="Tasks">

@@ -114,7 +114,7 @@ function Advanced({
           <NativeSelect
             label="Durability"
             data={[
-              { value: '', label: 'as the balancer is set' },
+              { value: '', label: 'default' },
               { value: 'disk', label: 'on disk' },
               { value: 'memory', label: 'in memory' },
             ]}

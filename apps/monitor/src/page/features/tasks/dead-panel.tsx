@@ -37,7 +37,7 @@ export function DeadPanel() {
           A task that fails, expires or is cancelled is kept here for a while, and can be run again.
         </NothingHere>
       ) : null}
-      {data !== undefined && data.tasks.length > 0 ? <TaskTable tasks={data.tasks} /> : null}
+      {data !== undefined && data.tasks.length > 0 ? <TaskTable tasks={data.tasks} doingTitle="Why" /> : null}
       {data?.hasMore === true ? (
         <Text size="sm" className="quiet" px="md" py="xs">
           There are more: narrow them down to see others.
@@ -90,7 +90,7 @@ function Filters({
       <NativeSelect
         size="xs"
         aria-label="State"
-        data={[{ value: '', label: 'Any of them' }, ...deadStates]}
+        data={[{ value: '', label: 'Any state' }, ...deadStates]}
         value={filter.state}
         onChange={({ currentTarget: { value } }) => onChange({ ...filter, state: value })}
       />

@@ -79,7 +79,7 @@ function TaskText({ task }: { readonly task: TaskDetail }) {
       </Group>
       {task.state === 'running' ? <Progress value={task.progress} aria-label="Progress" animated /> : null}
       <Outcome task={task} />
-      <Table variant="vertical" layout="fixed" withTableBorder>
+      <Table variant="vertical" layout="fixed" withTableBorder verticalSpacing={4}>
         <Table.Tbody>
           {factsOf(task).map(([name, value]) => (
             <Table.Tr key={name}>

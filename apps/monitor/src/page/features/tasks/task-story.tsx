@@ -11,7 +11,7 @@ export function TaskStory({ history }: { readonly history: NonNullable<TaskDetai
       <Text size="sm" fw={600} mb="xs">
         History
       </Text>
-      <Timeline bulletSize={12} lineWidth={2} active={story.length}>
+      <Timeline className="story" bulletSize={12} lineWidth={2} active={story.length}>
         {story.map(({ at, afterMs, attempt, text, error, isBad }, index) => (
           <Timeline.Item
             // Of two things at the same moment the order stays.

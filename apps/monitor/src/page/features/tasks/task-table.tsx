@@ -8,7 +8,14 @@ import { useNow } from '../../ui/use-now.js';
 import { doing } from './task-rows.js';
 
 /** Tasks, a row each, that open in full. */
-export function TaskTable({ tasks }: { readonly tasks: readonly Task[] }) {
+export function TaskTable({
+  tasks,
+  doingTitle = 'Now',
+}: {
+  readonly tasks: readonly Task[];
+  /** Above what they do, or why they do nothing more. */
+  readonly doingTitle?: string;
+}) {
   const now = useNow();
   const navigate = useNavigate();
   const { search } = useLocation();
@@ -28,7 +35,7 @@ export function TaskTable({ tasks }: { readonly tasks: readonly Task[] }) {
             <Table.Th>Submitted</Table.Th>
             <Table.Th ta="right">Waited</Table.Th>
             <Table.Th ta="right">Ran</Table.Th>
-            <Table.Th>Now</Table.Th>
+            <Table.Th>{doingTitle}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -60,7 +60,7 @@ const mayImport = {
     ['@mantine/*', '@tanstack/*', 'openapi-fetch', 'react', 'react-dom', 'react-router', 'uplot'],
   ],
   'apps/cli': [
-    ['runtime', 'protocol', 'parameters', 'figures', 'client', 'nestjs-zeromq', 'simulation'],
+    ['runtime', 'protocol', 'parameters', 'figures', 'client', 'journal', 'nestjs-zeromq', 'simulation'],
     ['cli-progress', 'cli-table3', 'commander', 'eventsource-parser', 'rxjs'],
   ],
   tasks: [['worker'], []],

@@ -1,4 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { root } from './support/checkout.js';
 import { launch, type Launcher } from './support/launcher.js';
 import { expectNothingLeft, GONE_MS } from './support/nothing-left.js';
@@ -58,6 +61,28 @@ describe('penstock up', () => {
       expect(performance.now() - stoppedAt).toBeLessThan(GONE_MS);
     },
   );
+
+  it('goes on, when it is started again, with what was acknowledged, and says so', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'penstock-cwd-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const start = async (): Promise<Launcher> => {
+      // The folder of the journal is that of whoever starts it: by default .penstock where it is started.
+      const launcher = await launch({
+        args: ['--no-demo', '--PENSTOCK_DATA', '.penstock'],
+        env: { WKHUB_TASKS: await taskFolder({ 'later.ts': taskSource('LATER', '() => 1') }) },
+        cwd: folder,
+      });
+      await launcher.program.line(/^Penstock is ready/);
+      return launcher;
+    };
+    const first = await start();
+    await submit(first, { name: 'NOT_YET_KNOWN', payload: null }, '1ms');
+    expect(await first.program.line(/on the disk, in \.penstock: /)).toMatch(/^What is acknowledged/);
+    first.program.signal('SIGINT');
+    await first.program.exited;
+    const second = await start();
+    await second.program.line(/^balancer .*LB - RECOVERED 1 TASKS IN \d+ ms: 1 queued/);
+  });
 
   it('stops while it starts', async () => {
     const { program, ports } = await launch({ args: ['--no-demo'], cwd: root });

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openPage } from './support/browser.js';
@@ -194,6 +196,82 @@ describe('the page', () => {
     expect(await page.getByRole('button', { name: 'Cancel this task' }).count()).toBe(0);
   });
 
+  it('shows what happened to a task that failed, and runs it again', async () => {
+    const tasks = await taskFolder({ 'sometimes.ts': taskSource('SOMETIMES', sometimes) });
+    const cluster = await clusterForTest({ tasks });
+    await cluster.addMonitor();
+    const rules = { maxAttempts: 2, backoff: { kind: 'fixed', delayMs: 10 } } as const;
+    const file = join(tasks, 'there');
+    await expect(cluster.client().submit('SOMETIMES', { file }, rules).result()).rejects.toThrow('not yet');
+    const page = await openPage(`${cluster.pageUrl}/tasks`);
+    await page.getByRole('row', { name: /SOMETIMES/ }).click();
+    const story = page.getByRole('region', { name: 'History' });
+    await story.waitFor();
+    const told = await story.innerText();
+    expect(told).toMatch(
+      /accepted[^]*dispatched to hub-1[^]*attempt 1[^]*failed on [^]*Error: not yet[^]*that was the last of its attempts/,
+    );
+    await page.getByRole('dialog').getByText('on disk').waitFor();
+    await writeFile(file, '');
+    await page.getByRole('button', { name: 'Run this task again' }).click();
+    await expectText(page, '"now"');
+    await page.getByRole('dialog').getByText('run again').waitFor();
+    expect(await page.getByRole('button', { name: 'Run this task again' }).count()).toBe(0);
+  });
+
+  it('runs all dead tasks again that match, once that is confirmed', async () => {
+    const tasks = await taskFolder({ 'sometimes.ts': taskSource('SOMETIMES', sometimes) });
+    const cluster = await clusterForTest({ tasks });
+    await cluster.addMonitor();
+    const client = cluster.client();
+    const file = join(tasks, 'there');
+    const failing = ['ada', 'ada', 'bob'].map((userId) => client.submit('SOMETIMES', { file }, { userId }));
+    await Promise.allSettled(failing.map((task) => task.result()));
+    const page = await openPage(`${cluster.pageUrl}/tasks`);
+    await page.getByText('Dead', { exact: true }).click();
+    await expect.poll(async () => (await inCells(page, 'Tasks')).length, { timeout: SOON_MS }).toBe(3);
+    await page.getByLabel('User').fill('ada');
+    await expect.poll(async () => (await inCells(page, 'Tasks')).length, { timeout: SOON_MS }).toBe(2);
+    await writeFile(file, '');
+    await page.getByRole('button', { name: 'Run all again' }).click();
+    await expectText(page, 'Run 2 dead tasks of the user ada again?');
+    await page.getByRole('button', { name: 'Run them again' }).click();
+    await expectText(page, 'No dead task is like that');
+    await vi.waitFor(
+      async () => {
+        const { tasks: known } = (await cluster.request('/api/tasks')).body as {
+          tasks: { userId: string; state: string }[];
+        };
+        expect(known.map(({ userId, state }) => `${userId} ${state}`).toSorted()).toEqual([
+          'ada done',
+          'ada done',
+          'bob failed',
+        ]);
+      },
+      { timeout: SOON_MS },
+    );
+  });
+
+  it('hands in a task with rules', async () => {
+    const cluster = await clusterForTest();
+    await cluster.addMonitor();
+    const page = await openPage(cluster.pageUrl);
+    await page.getByRole('button', { name: 'Submit a task' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByText('Advanced').click();
+    await form.getByLabel('Attempts').fill('3');
+    await form.getByLabel('Delay').fill('soon');
+    await form.getByRole('button', { name: 'Submit', exact: true }).click();
+    await expectText(page, 'A duration such as 500ms, 10s or 2h');
+    await form.getByLabel('Delay').fill('1h');
+    await form.getByLabel('Durability').selectOption('memory');
+    await form.getByLabel('Key').fill('only one');
+    await form.getByRole('button', { name: 'Submit', exact: true }).click();
+    await page.getByRole('dialog').getByText('delayed', { exact: true }).first().waitFor();
+    await expectText(page, /^held back until /);
+    await expectText(page, 'in memory');
+  });
+
   it('survives a restart of the balancer', async () => {
     const cluster = await clusterForTest();
     await cluster.addMonitor();
@@ -277,6 +355,13 @@ function* greetings() {
 function byUser(a: readonly unknown[], b: readonly unknown[]): number {
   return String(a[2]).localeCompare(String(b[2]));
 }
+
+/** Fails as long as its file is not there. */
+const sometimes = `async ({ file }) => {
+  const { existsSync } = await import('node:fs');
+  if (!existsSync(file)) throw new Error('not yet');
+  return 'now';
+}`;
 
 /** A task that does what its payload says: it fails, is done, or works until it is cancelled. */
 function waiting(): Promise<string> {

@@ -30,6 +30,7 @@ async function readDocument() {
       LB_WKPULLPORT: '0',
       LB_HCREPPORT: '0',
       LOG_FORMAT: 'json',
+      PENSTOCK_DATA: 'none',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

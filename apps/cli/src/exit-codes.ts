@@ -7,7 +7,7 @@ export const ExitCode = {
   usage: 2,
   /** Nobody answers. */
   unreachable: 3,
-  /** The balancer answers, and refuses. */
+  /** The balancer answers, and refuses; the journal is in use. */
   refused: 4,
   /** The time that `--timeout` gave is over. */
   timedOut: 124,

@@ -5,10 +5,13 @@ import { createRequire } from 'node:module';
 import { CommandError } from './command-error.js';
 import { cancelCommand } from './commands/cancel.js';
 import { checkCommand } from './commands/check.js';
+import { deadCommand } from './commands/dead.js';
 import { demoCommand } from './commands/demo.js';
 import { getCommand } from './commands/get.js';
 import { healthCommand } from './commands/health.js';
+import { journalCommand } from './commands/journal.js';
 import { mapCommand } from './commands/map.js';
+import { rerunCommand } from './commands/rerun.js';
 import { simCommand } from './commands/sim.js';
 import { statsCommand } from './commands/stats.js';
 import { submitCommand } from './commands/submit.js';
@@ -35,11 +38,14 @@ const commands = [
   mapCommand(host),
   getCommand(host),
   cancelCommand(host),
+  deadCommand(host),
+  rerunCommand(host),
   workersCommand(host),
   statsCommand(host),
   topCommand(host),
   healthCommand(host),
   checkCommand(host),
+  journalCommand(host),
   simCommand(host),
 ];
 
@@ -51,10 +57,14 @@ const program = new Command('penstock')
     'after',
     `
 Exit codes: 0 done; 1 a task has failed, or something is wrong; 2 the command line is wrong; 3 nobody answers;
-4 the balancer refuses; 78 a parameter is wrong; 124 not in time; 130 interrupted.`,
+4 it was
+refused; 78 a parameter is wrong; 124 not in time; 130 interrupted.`,
   );
-for (const command of commands)
-  program.addCommand(command.exitOverride().showHelpAfterError('(--help says more)'));
+for (const command of commands) {
+  for (const part of [command, ...command.commands])
+    part.exitOverride().showHelpAfterError('(--help says more)');
+  program.addCommand(command);
+}
 
 try {
   await program.parseAsync();

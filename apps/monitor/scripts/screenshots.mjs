@@ -9,7 +9,7 @@ import { chromium } from 'playwright-core';
 
 const [url = 'http://127.0.0.1:9000'] = process.argv.slice(2);
 const folder = join(import.meta.dirname, '..', 'screenshots');
-const views = { overview: '/', workers: '/workers', tasks: '/tasks', health: '/health' };
+const views = { overview: '/', workers: '/workers', tasks: '/tasks', dead: '/tasks?dead', health: '/health' };
 const WAVES = 6;
 const WAVE_MS = 9_000;
 const sizes = { wide: { width: 1280, height: 900 }, phone: { width: 375, height: 760 } };
@@ -33,7 +33,16 @@ async function work(rounds = 60) {
     { name: 'HELLO', payload: { firstName: 'John', lastName: 'Doe' }, userId: users[index % 2] },
   ]).flat();
   await submit(tasks);
-  await submit({ name: 'sha256', payload: { path: '/no/such/file' }, userId: 'ada' });
+  const backoff = { kind: 'fixed', delayMs: 100 };
+  await submit({
+    name: 'sha256',
+    payload: { path: '/no/such/file' },
+    userId: 'ada',
+    priority: 9,
+    maxAttempts: 3,
+    backoff,
+  });
+  await submit({ name: 'HELLO', payload: { firstName: 'John' }, userId: 'cy', delayMs: 3_600_000 });
 }
 
 /** The picture for the README: a minute in which work came in waves. */
@@ -76,9 +85,15 @@ try {
       await page.getByRole('dialog').waitFor();
       await page.waitForTimeout(800);
       await page.screenshot({ path: join(folder, `task-${theme}-${size}.png`) });
+      await page.goto(`${url}/tasks?dead`);
+      await page.getByRole('table', { name: 'Tasks' }).locator('tbody tr').first().click();
+      await page.getByRole('region', { name: 'History' }).waitFor();
+      await page.waitForTimeout(800);
+      await page.screenshot({ path: join(folder, `story-${theme}-${size}.png`) });
       await page.goto(url);
       await page.getByRole('button', { name: 'Submit a task' }).click();
       await page.getByRole('dialog').getByLabel('Payload').waitFor();
+      await page.getByRole('dialog').getByText('Advanced').click();
       await page.waitForTimeout(400);
       await page.screenshot({ path: join(folder, `submit-${theme}-${size}.png`) });
       await page.close();

@@ -1,4 +1,5 @@
-import type { CancelReply, HubView, StatsView, WireError } from '@penstock/protocol';
+import type { DeliveryOptions } from '@penstock/client';
+import type { CancelReply, HubView, StatsView, TaskStatus, WireError } from '@penstock/protocol';
 import { CommandError } from '../command-error.js';
 import { ExitCode } from '../exit-codes.js';
 import { noBalancerAt } from './where.js';
@@ -6,24 +7,37 @@ import { noBalancerAt } from './where.js';
 const ANSWER_MS = 10_000;
 
 /** A task as `GET /api/tasks/:id` gives it. Times are milliseconds since 1970. */
-export interface TaskView {
-  readonly taskId: string;
-  readonly name: string;
-  readonly userId: string;
-  readonly priority: number;
-  readonly state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
-  readonly progress: number;
-  readonly attempt: number;
-  readonly submittedAt: number;
-  readonly finishedAt?: number;
-  readonly waitingFor?: string;
-  readonly waitMs?: number;
-  readonly runMs?: number;
-  readonly worker?: string;
+export interface TaskView extends TaskStatus {
   readonly result?: unknown;
   readonly resultBase64?: string;
   readonly error?: { readonly name: string; readonly message: string; readonly stack?: string };
 }
+
+/** Which tasks: those that are all of this. */
+export interface TaskFilter {
+  readonly state?: DeadState;
+  readonly name?: string;
+  readonly userId?: string;
+}
+
+/** How a task is that can be run again. */
+export const deadStates = ['failed', 'expired', 'cancelled'] as const;
+export type DeadState = (typeof deadStates)[number];
+
+/** What is to be another way when a task is run again. */
+export interface RerunChanges extends DeliveryOptions {
+  readonly payload?: unknown;
+  readonly priority?: number;
+}
+
+/** What became of dead tasks that were to be run again. */
+export interface RerunReply {
+  readonly rerun: number;
+  readonly refused?: { readonly count: number; readonly error: WireError };
+}
+
+/** The balancer lists no more at a time. */
+const PAGE_MAX = 500;
 
 /** The balancer's HTTP interface. Each call throws a {@link CommandError} that says what to do. */
 export class BalancerApi {
@@ -38,6 +52,35 @@ export class BalancerApi {
 
   cancel(id: string): Promise<CancelReply> {
     return this.call<CancelReply>('DELETE', `/api/tasks/${encodeURIComponent(id)}`);
+  }
+
+  /** The tasks that match, newest first, at most `limit`. */
+  async tasks(filter: TaskFilter, limit: number): Promise<readonly TaskStatus[]> {
+    const found: TaskStatus[] = [];
+    let before: string | undefined;
+    do {
+      const query = new URLSearchParams({
+        ...filter,
+        limit: String(Math.min(PAGE_MAX, limit - found.length)),
+        ...(before === undefined ? {} : { before }),
+      });
+      const page = await this.call<{ tasks: TaskStatus[]; next?: string }>(
+        'GET',
+        `/api/tasks?${query.toString()}`,
+      );
+      found.push(...page.tasks);
+      before = page.next;
+    } while (before !== undefined && found.length < limit);
+    return found;
+  }
+
+  rerun(id: string, changes: RerunChanges): Promise<TaskView> {
+    return this.call<TaskView>('POST', `/api/tasks/${encodeURIComponent(id)}/rerun`, ANSWER_MS, changes);
+  }
+
+  /** Runs those again that match, oldest first, at most `limit`. */
+  rerunMany(filter: TaskFilter, limit: number): Promise<RerunReply> {
+    return this.call<RerunReply>('POST', '/api/tasks/rerun', ANSWER_MS, { ...filter, limit });
   }
 
   async hubs(): Promise<readonly HubView[]> {
@@ -55,8 +98,19 @@ export class BalancerApi {
     return body;
   }
 
-  private async call<Body>(method: string, path: string, timeoutMs = ANSWER_MS): Promise<Body> {
-    const response = await this.fetch(path, { method, signal: AbortSignal.timeout(timeoutMs) });
+  private async call<Body>(
+    method: string,
+    path: string,
+    timeoutMs = ANSWER_MS,
+    body?: object,
+  ): Promise<Body> {
+    const response = await this.fetch(path, {
+      method,
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
     return (await response.json()) as Body;
   }
 

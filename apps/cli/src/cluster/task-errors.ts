@@ -13,6 +13,7 @@ const exitCodes: Partial<Record<ErrorCode, ExitCode>> = {
   INVALID_PRIORITY: ExitCode.usage,
   INVALID_TASK_ID: ExitCode.usage,
   INVALID_ADDRESS: ExitCode.usage,
+  INVALID_RULES: ExitCode.usage,
 };
 
 /** What went wrong with a task, in the way of commands; anything else as it is. */

@@ -37,11 +37,14 @@ export function demoCommand(host: Host): Command {
   return takesParameters(command);
 }
 
+/** A demonstration leaves nothing behind, and does not run what somebody else has left. */
+const inMemory = { PENSTOCK_DATA: 'none' };
+
 async function demonstrate(loaded: LoadedParameters, host: Host, folder: string): Promise<Totals> {
   const http = new BalancerHttp(httpUrl(loaded.values));
   if (!(await http.isReady())) {
     host.terminal.print(`No balancer answers at ${http.url}: starting one for the demonstration.`);
-    return withCluster(loaded, host, runningParts, calledAs(host, 'demo'), (cluster, signal) =>
+    return withCluster(loaded, host, runningParts, calledAs(host, 'demo'), inMemory, (cluster, signal) =>
       runDemo({ host, http: cluster.http, parameters: cluster.parameters.values, folder, signal }),
     );
   }

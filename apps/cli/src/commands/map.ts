@@ -7,6 +7,7 @@ import { CommandError } from '../command-error.js';
 import { ExitCode } from '../exit-codes.js';
 import type { Host } from '../host.js';
 import { asCount, asNumber } from '../input/arguments.js';
+import { deliveryOf, takesSubmission, type SubmissionFlags } from '../input/delivery.js';
 import { readFileNames } from '../input/file-names.js';
 import { StopRequest } from '../launch/stop-signals.js';
 import { renderMapReport, type FileResult } from '../views/map-report.js';
@@ -17,7 +18,7 @@ import { Option } from 'commander';
 /** What a task gets of its file. */
 type Send = 'path' | 'bytes' | 'json';
 
-interface MapFlags {
+interface MapFlags extends SubmissionFlags {
   readonly send: Send;
   readonly user?: string;
   readonly priority?: number;
@@ -30,6 +31,7 @@ export function mapCommand(host: Host): Command {
   const command = clientCommand('map', 'Run a task for each file, and show how each has ended.', [
     'penstock map wordcount docs/*.md',
     'find . -name "*.jpg" | penstock map sha256 - --json',
+    'penstock map sha256 *.iso --max-attempts 3 --attempt-timeout 1m',
   ])
     .argument('<name>', 'which task, such as wordcount')
     .argument('<files...>', 'the files, or - to read their names from the standard input, one a line')
@@ -57,7 +59,7 @@ export function mapCommand(host: Host): Command {
       );
       if (results.some(({ ok }) => !ok)) process.exitCode = ExitCode.failed;
     });
-  return command;
+  return takesSubmission(command);
 }
 
 type Client = Parameters<Parameters<typeof withTaskClient>[2]>[0];
@@ -66,10 +68,11 @@ async function run(
   client: Client,
   name: string,
   files: readonly string[],
-  { send, user, priority, concurrency, json }: MapFlags,
+  flags: MapFlags,
   host: Host,
   signal: AbortSignal,
 ): Promise<readonly FileResult[]> {
+  const { send, user, priority, concurrency, json } = flags;
   const startedAt = performance.now();
   const progress = host.notes.progress(name, files.length);
   const results: FileResult[] = [];
@@ -78,6 +81,7 @@ async function run(
     signal,
     ...(user === undefined ? {} : { userId: user }),
     ...(priority === undefined ? {} : { priority }),
+    ...deliveryOf(flags),
   };
   try {
     for await (const result of client.map(name, payloadsOf(files, send, host.cwd), options)) {

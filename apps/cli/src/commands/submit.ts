@@ -4,12 +4,13 @@ import { followTask, type FollowOptions } from '../cluster/follow-task.js';
 import type { Command } from 'commander';
 import type { Host } from '../host.js';
 import { asDuration, asNumber } from '../input/arguments.js';
+import { deliveryOf, takesKey, takesSubmission, type SubmissionFlags } from '../input/delivery.js';
 import { readPayload } from '../input/payload.js';
 import { unlessAborted } from '../stop.js';
 import { printedResult, resultField } from '../views/result.js';
 import { clientCommand, placesOf } from './client-command.js';
 
-interface SubmitFlags extends FollowOptions {
+interface SubmitFlags extends FollowOptions, SubmissionFlags {
   readonly user?: string;
   readonly priority?: number;
   readonly wait: boolean;
@@ -21,6 +22,8 @@ export function submitCommand(host: Host): Command {
   const command = clientCommand('submit', 'Hand in a task; with --wait, wait for its result and print it.', [
     `penstock submit HELLO '{"firstName":"John","lastName":"Doe"}' --wait`,
     `echo '{"below":1000000}' | penstock submit primes - --user mary --wait --timeout 1m`,
+    `penstock submit primes '{"below":1000000}' --max-attempts 5 --backoff exponential:1s:1m --deadline 1h`,
+    `penstock submit HELLO '{"firstName":"John","lastName":"Doe"}' --key 'greet John' --run-at 2030-01-01T08:00:00Z`,
   ])
     .argument('<name>', 'which task, such as HELLO')
     .argument('[payload]', 'its input as JSON, or - to read that from the standard input; default: null')
@@ -40,10 +43,11 @@ export function submitCommand(host: Host): Command {
         const task = client.submit(name, payload, {
           ...(user === undefined ? {} : { userId: user }),
           ...(priority === undefined ? {} : { priority }),
+          ...deliveryOf(flags),
         });
-        await unlessAborted(task.accepted, signal);
+        const { durability, known } = await unlessAborted(task.accepted, signal);
         if (!wait) {
-          host.output.print(json ? JSON.stringify({ taskId: task.id }) : task.id);
+          host.output.print(json ? JSON.stringify({ taskId: task.id, durability, known }) : task.id);
           return;
         }
         const options = { ...(timeout === undefined ? {} : { timeout }) };
@@ -68,7 +72,7 @@ export function submitCommand(host: Host): Command {
         }
       });
     });
-  return command;
+  return takesKey(takesSubmission(command));
 }
 
 function stateOf(code: string): string {

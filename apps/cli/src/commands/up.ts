@@ -20,7 +20,7 @@ export function upCommand(host: Host): Command {
     .action(async ({ demo }: { demo: boolean }) => {
       const loaded = parametersOf(command, host);
       try {
-        await withCluster(loaded, host, allParts, calledAs(host, 'up'), async (cluster, signal) => {
+        await withCluster(loaded, host, allParts, calledAs(host, 'up'), {}, async (cluster, signal) => {
           if (demo) await demonstrate(cluster, host, signal);
           const node = callNode(host.cwd);
           for (const line of howToSubmit(cluster.parameters.values, node)) host.terminal.print(line);

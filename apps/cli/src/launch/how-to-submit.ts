@@ -12,7 +12,14 @@ const DEFAULT_CLIENT_PORT = 5799;
 export function howToSubmit(
   values: Pick<
     ParameterValues,
-    'LB_IP' | 'LB_HTTPPORT' | 'LB_CLIENTPULLPORT' | 'WKHUB_TASKS' | 'MONITOR_IP' | 'MONITOR_PORT'
+    | 'LB_IP'
+    | 'LB_HTTPPORT'
+    | 'LB_CLIENTPULLPORT'
+    | 'WKHUB_TASKS'
+    | 'MONITOR_IP'
+    | 'MONITOR_PORT'
+    | 'PENSTOCK_DATA'
+    | 'PENSTOCK_DURABILITY'
   >,
   node: string,
 ): readonly string[] {
@@ -39,8 +46,21 @@ export function howToSubmit(
     '  await penstock.close();',
     '',
     `Each file in ${folder}/ is a task; new and changed ones are picked up. Ctrl-C stops everything.`,
+    whatIsKept(values),
     '',
   ];
+}
+
+/** What is left of the tasks when all is started again. */
+function whatIsKept({
+  PENSTOCK_DATA: folder,
+  PENSTOCK_DURABILITY: level,
+}: Pick<ParameterValues, 'PENSTOCK_DATA' | 'PENSTOCK_DURABILITY'>): string {
+  if (folder === 'none')
+    return 'Tasks are in memory alone (PENSTOCK_DATA is none): the next start knows none of them.';
+  return level === 'disk'
+    ? `What is acknowledged is on the disk, in ${folder}: the next start goes on with it.`
+    : `Tasks are in memory, but for those that ask for the disk (durability: disk), in ${folder}.`;
 }
 
 /**

@@ -25,6 +25,15 @@ describe('localParameters', () => {
     });
   });
 
+  it('takes what a command wants, unless somebody has said otherwise', () => {
+    const own = { PENSTOCK_DATA: 'none' };
+    const given = (...argv: readonly string[]) =>
+      localParameters(loadParameters('launcher', { argv, env: {}, cwd: '/' }), ports, own).values
+        .PENSTOCK_DATA;
+    expect(given()).toBe('none');
+    expect(given('--PENSTOCK_DATA', 'here')).toBe('here');
+  });
+
   it('lets the hub watch its tasks and stop within seconds', () => {
     expect(environment()).toMatchObject({ WKHUB_WATCH: 'true', WKHUB_DRAIN_TIMEOUT: '1500ms' });
   });

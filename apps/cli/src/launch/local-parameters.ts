@@ -11,14 +11,21 @@ export type LocalParameters = Pick<LoadedParameters, 'values' | 'sources'>;
 /**
  * The parameters for parts that are started together: with these ports, and, where nobody has said otherwise, parts
  * that dial what others bind, and a hub that picks up new task files and drains quickly.
+ *
+ * @param own what a command wants beside that, where nobody has said otherwise
  */
-export function localParameters({ values, sources }: LocalParameters, ports: Ports): LocalParameters {
+export function localParameters(
+  { values, sources }: LocalParameters,
+  ports: Ports,
+  own: Partial<ParameterValues> = {},
+): LocalParameters {
   const suggested: Partial<ParameterValues> = {
     LB_IP: dialAddress(values.LB_BIND),
     HC_IP: dialAddress(values.HC_BIND),
     WKHUB_IP: dialAddress(values.WKHUB_BIND),
     WKHUB_WATCH: true,
     WKHUB_DRAIN_TIMEOUT: DRAIN_MS,
+    ...own,
   };
   const unset = Object.entries(suggested).filter(
     ([name]) => sources[name as ParameterName].kind === 'default',

@@ -1,4 +1,4 @@
-import type { LoadedParameters } from '@penstock/parameters';
+import type { LoadedParameters, ParameterValues } from '@penstock/parameters';
 import { CommandError } from '../command-error.js';
 import { ExitCode } from '../exit-codes.js';
 import type { Host } from '../host.js';
@@ -14,6 +14,7 @@ import { StopRequest, watchStopSignals } from './stop-signals.js';
  *
  * @param parts the balancer and those that depend on it
  * @param command what was typed, up to where parameters are added
+ * @param own parameters that the command wants, where nobody has said otherwise
  * @param body gets a signal that is aborted when it must end: because the user asks for it (`StopRequest`), or because
  *   a part has failed
  * @throws CommandError, StopRequest, and whatever `body` throws
@@ -23,11 +24,12 @@ export async function withCluster<Result>(
   host: Host,
   parts: readonly PartName[],
   command: string,
+  own: Partial<ParameterValues>,
   body: (cluster: Cluster, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const ports = await choosePorts(loaded.values, parts, command);
   const over = new AbortController();
-  const cluster = new Cluster(localParameters(loaded, ports), host, (error) => over.abort(error));
+  const cluster = new Cluster(localParameters(loaded, ports, own), host, (error) => over.abort(error));
   const unwatch = watchStopSignals(
     () => over.abort(new StopRequest()),
     () => {

@@ -161,7 +161,7 @@ function mustBeSound({ file, findings }: CheckReport): void {
 function damaged(message: string, file: string, details: Readonly<Record<string, unknown>>): JournalError {
   return new JournalError(
     'JOURNAL_DAMAGED',
-    `The journal ${file} is damaged. ${message} Nothing was changed: keep a copy of the folder, and salvage what can be read into a new one.`,
+    `The journal ${file} is damaged. ${message} Nothing was changed: keep a copy of the folder, and salvage what can be read into a new one: penstock journal salvage <from> <to>.`,
     { details },
   );
 }

@@ -13,13 +13,39 @@ export type NameStats = Stats['tasks'][number];
 export type Hub = Json<paths['/api/workers']['get']['responses'][200]>['hubs'][number];
 export type Verdict = HealthVerdict;
 
-/** A task to hand in. */
+/** A task to hand in, with the rules that the page knows. */
 export interface Submission {
   readonly name: string;
   readonly payload: unknown;
   readonly userId?: string;
   readonly priority?: number;
+  readonly maxAttempts?: number;
+  readonly timeoutMs?: number;
+  readonly delayMs?: number;
+  readonly durability?: 'disk' | 'memory';
+  readonly idempotencyKey?: string;
 }
+
+/** How a task ends without a result. */
+export const deadStates = ['failed', 'expired', 'cancelled'] as const;
+export type DeadState = (typeof deadStates)[number];
+
+/** Which dead tasks: those that are all of this. */
+export interface DeadQuery {
+  readonly state?: DeadState;
+  readonly name?: string;
+  readonly userId?: string;
+}
+
+/** Some of the tasks that there are. */
+export interface TaskPage {
+  readonly tasks: readonly Task[];
+  /** Whether there are more. */
+  readonly hasMore: boolean;
+}
+
+/** What became of dead tasks that were to be run again. */
+export type RerunReply = Json<paths['/api/tasks/rerun']['post']['responses'][200]>;
 
 /** What the server said is wrong, in its own words. */
 export class ApiError extends Error {
@@ -33,6 +59,11 @@ export class ApiError extends Error {
     super(message);
   }
 }
+
+/** How many dead tasks of a state are asked for. */
+const DEAD_SHOWN = 200;
+/** The balancer runs no more again at a time. */
+export const RERUN_MAX = 10_000;
 
 const client = createClient<paths>({ baseUrl: '' });
 
@@ -55,6 +86,21 @@ export const api = {
     if ('taskId' in body) return body.taskId;
     throw new ApiError(500, 'UNKNOWN', 'the balancer did not say which task it took');
   },
+
+  /** The latest tasks that match in one state. */
+  dead: async ({ state, ...filter }: DeadQuery & { readonly state: DeadState }): Promise<TaskPage> => {
+    const query = { ...filter, state, limit: DEAD_SHOWN };
+    const { tasks, next } = bodyOf(await client.GET('/api/tasks', { params: { query } }));
+    return { tasks, hasMore: next !== undefined };
+  },
+
+  rerun: async (id: string): Promise<void> => {
+    bodyOf(await client.POST('/api/tasks/{id}/rerun', { params: { path: { id } }, body: {} }));
+  },
+
+  /** Runs all dead tasks again that match, the oldest first. */
+  rerunMany: async (query: DeadQuery): Promise<RerunReply> =>
+    bodyOf(await client.POST('/api/tasks/rerun', { body: { ...query, limit: RERUN_MAX } })),
 
   cancel: async (id: string): Promise<void> => {
     bodyOf(await client.DELETE('/api/tasks/{id}', { params: { path: { id } } }));

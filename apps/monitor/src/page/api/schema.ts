@@ -53,6 +53,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/tasks/rerun': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Run all tasks again that ended without a result and match, oldest first */
+    post: operations['TasksController_rerunMany'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tasks/{id}/rerun': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Run a task again that ended without a result, with changes if wanted */
+    post: operations['TasksController_rerun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/workers': {
     parameters: {
       query?: never;
@@ -175,7 +209,7 @@ export interface operations {
         limit?: number;
         userId?: unknown;
         name?: unknown;
-        state?: 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
+        state?: 'queued' | 'delayed' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
       };
       header?: never;
       path?: never;
@@ -195,7 +229,7 @@ export interface operations {
               userId: string;
               priority: number;
               /** @enum {string} */
-              state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
+              state: 'queued' | 'delayed' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
               progress: number;
               attempt: number;
               payloadBytes: number;
@@ -207,6 +241,24 @@ export interface operations {
               worker?: string;
               cancelling?: boolean;
               waitingFor?: string;
+              cause?: string;
+              notBefore?: number;
+              failures?: number;
+              crashes?: number;
+              /** @enum {string} */
+              durability?: 'memory' | 'disk';
+              history?: {
+                at: number;
+                event: string;
+                attempt?: number;
+                worker?: string;
+                hub?: string;
+                cause?: string;
+                error?: {
+                  name: string;
+                  message: string;
+                };
+              }[];
             }[];
             /** @description Pass it as `before` for the next page; absent on the last one. */
             next?: string;
@@ -247,6 +299,37 @@ export interface operations {
               priority?: number;
               /** @description A UUIDv7 of your own: sent twice, it is the same task. */
               taskId?: string;
+              /** @description Attempts that may fail before the task has failed. Default 1. */
+              maxAttempts?: number;
+              /** @description How long it waits before each further attempt. Default with `maxAttempts`: jitter from 1 s to 1 min. */
+              backoff?: {
+                /** @enum {string} */
+                kind: 'fixed' | 'exponential' | 'jitter';
+                delayMs: number;
+                maxDelayMs?: number;
+              };
+              /**
+               * @description `fail`: it starts at most once. Default `retry`: another attempt.
+               * @enum {string}
+               */
+              onWorkerLoss?: 'retry' | 'fail';
+              /** @description How long a handler may take, in milliseconds. */
+              timeoutMs?: number;
+              /** @description Milliseconds from acceptance to the end, all attempts included. */
+              deadlineMs?: number;
+              /** @description Milliseconds from acceptance to the first attempt. */
+              delayMs?: number;
+              /** @description When to run it: a time such as 2030-01-01T00:00:00Z, or milliseconds since 1970. */
+              runAt?: string | number;
+              /** @description Milliseconds that it may wait in the queue. */
+              queueTtlMs?: number;
+              /** @description The same user, name and key within the window is the same task. */
+              idempotencyKey?: string;
+              /**
+               * @description What the acknowledgement promises: `disk` survives the loss of the balancer.
+               * @enum {string}
+               */
+              durability?: 'memory' | 'disk';
             }
           | {
               /** @description Name of the task, as its handler is registered. */
@@ -267,6 +350,37 @@ export interface operations {
               priority?: number;
               /** @description A UUIDv7 of your own: sent twice, it is the same task. */
               taskId?: string;
+              /** @description Attempts that may fail before the task has failed. Default 1. */
+              maxAttempts?: number;
+              /** @description How long it waits before each further attempt. Default with `maxAttempts`: jitter from 1 s to 1 min. */
+              backoff?: {
+                /** @enum {string} */
+                kind: 'fixed' | 'exponential' | 'jitter';
+                delayMs: number;
+                maxDelayMs?: number;
+              };
+              /**
+               * @description `fail`: it starts at most once. Default `retry`: another attempt.
+               * @enum {string}
+               */
+              onWorkerLoss?: 'retry' | 'fail';
+              /** @description How long a handler may take, in milliseconds. */
+              timeoutMs?: number;
+              /** @description Milliseconds from acceptance to the end, all attempts included. */
+              deadlineMs?: number;
+              /** @description Milliseconds from acceptance to the first attempt. */
+              delayMs?: number;
+              /** @description When to run it: a time such as 2030-01-01T00:00:00Z, or milliseconds since 1970. */
+              runAt?: string | number;
+              /** @description Milliseconds that it may wait in the queue. */
+              queueTtlMs?: number;
+              /** @description The same user, name and key within the window is the same task. */
+              idempotencyKey?: string;
+              /**
+               * @description What the acknowledgement promises: `disk` survives the loss of the balancer.
+               * @enum {string}
+               */
+              durability?: 'memory' | 'disk';
             }[];
       };
     };
@@ -283,7 +397,7 @@ export interface operations {
             userId: string;
             priority: number;
             /** @enum {string} */
-            state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
+            state: 'queued' | 'delayed' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
             progress: number;
             attempt: number;
             payloadBytes: number;
@@ -295,6 +409,24 @@ export interface operations {
             worker?: string;
             cancelling?: boolean;
             waitingFor?: string;
+            cause?: string;
+            notBefore?: number;
+            failures?: number;
+            crashes?: number;
+            /** @enum {string} */
+            durability?: 'memory' | 'disk';
+            history?: {
+              at: number;
+              event: string;
+              attempt?: number;
+              worker?: string;
+              hub?: string;
+              cause?: string;
+              error?: {
+                name: string;
+                message: string;
+              };
+            }[];
             /** @description What the handler returned, where that is JSON. */
             result?: unknown;
             /** @description What the handler returned, where that is bytes. */
@@ -373,7 +505,7 @@ export interface operations {
             userId: string;
             priority: number;
             /** @enum {string} */
-            state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
+            state: 'queued' | 'delayed' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
             progress: number;
             attempt: number;
             payloadBytes: number;
@@ -385,6 +517,24 @@ export interface operations {
             worker?: string;
             cancelling?: boolean;
             waitingFor?: string;
+            cause?: string;
+            notBefore?: number;
+            failures?: number;
+            crashes?: number;
+            /** @enum {string} */
+            durability?: 'memory' | 'disk';
+            history?: {
+              at: number;
+              event: string;
+              attempt?: number;
+              worker?: string;
+              hub?: string;
+              cause?: string;
+              error?: {
+                name: string;
+                message: string;
+              };
+            }[];
             /** @description What the handler returned, where that is JSON. */
             result?: unknown;
             /** @description What the handler returned, where that is bytes. */
@@ -430,7 +580,7 @@ export interface operations {
             /** @enum {string} */
             from: 'queued' | 'running' | 'finished' | 'unknown';
             /** @enum {string} */
-            state?: 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
+            state?: 'queued' | 'delayed' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
           };
         };
       };
@@ -470,6 +620,179 @@ export interface operations {
       };
       /** @description The task is not known, or has no result */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  TasksController_rerunMany: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description Only those that ended so.
+           * @enum {string}
+           */
+          state?: 'failed' | 'cancelled' | 'expired';
+          /** @description Only those of this task name. */
+          name?: string;
+          /** @description Only those of this user. */
+          userId?: string;
+          /**
+           * @description At most so many, the oldest first.
+           * @default 1000
+           */
+          limit?: number;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description Tasks that are queued again. */
+            rerun: number;
+            refused?: {
+              count: number;
+              /** @description Why the first of them was refused. */
+              error: {
+                code: string;
+                message: string;
+                retryable: boolean;
+                details?: {
+                  [key: string]: unknown;
+                };
+              };
+            };
+          };
+        };
+      };
+    };
+  };
+  TasksController_rerun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Another JSON payload. */
+          payload?: unknown;
+          /**
+           * Format: base64
+           * @description Another payload of bytes.
+           */
+          payloadBase64?: string;
+          priority?: number;
+          /** @description Attempts that may fail before the task has failed. Default 1. */
+          maxAttempts?: number;
+          /** @description How long it waits before each further attempt. Default with `maxAttempts`: jitter from 1 s to 1 min. */
+          backoff?: {
+            /** @enum {string} */
+            kind: 'fixed' | 'exponential' | 'jitter';
+            delayMs: number;
+            maxDelayMs?: number;
+          };
+          /**
+           * @description `fail`: it starts at most once. Default `retry`: another attempt.
+           * @enum {string}
+           */
+          onWorkerLoss?: 'retry' | 'fail';
+          /** @description How long a handler may take, in milliseconds. */
+          timeoutMs?: number;
+          /** @description Milliseconds from acceptance to the end, all attempts included. */
+          deadlineMs?: number;
+          /** @description Milliseconds from acceptance to the first attempt. */
+          delayMs?: number;
+          /** @description When to run it: a time such as 2030-01-01T00:00:00Z, or milliseconds since 1970. */
+          runAt?: string | number;
+          /** @description Milliseconds that it may wait in the queue. */
+          queueTtlMs?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description It is queued again, under its id */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            taskId: string;
+            name: string;
+            userId: string;
+            priority: number;
+            /** @enum {string} */
+            state: 'queued' | 'delayed' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
+            progress: number;
+            attempt: number;
+            payloadBytes: number;
+            submittedAt: number;
+            startedAt?: number;
+            finishedAt?: number;
+            waitMs?: number;
+            runMs?: number;
+            worker?: string;
+            cancelling?: boolean;
+            waitingFor?: string;
+            cause?: string;
+            notBefore?: number;
+            failures?: number;
+            crashes?: number;
+            /** @enum {string} */
+            durability?: 'memory' | 'disk';
+            history?: {
+              at: number;
+              event: string;
+              attempt?: number;
+              worker?: string;
+              hub?: string;
+              cause?: string;
+              error?: {
+                name: string;
+                message: string;
+              };
+            }[];
+            /** @description What the handler returned, where that is JSON. */
+            result?: unknown;
+            /** @description What the handler returned, where that is bytes. */
+            resultBase64?: string;
+            /** @description Why it failed. */
+            error?: {
+              name: string;
+              message: string;
+              stack?: string;
+              code?: string;
+            };
+          };
+        };
+      };
+      /** @description Not known */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description It has a result, or has not ended */
+      409: {
         headers: {
           [name: string]: unknown;
         };

@@ -3,6 +3,7 @@ import type { Task } from '../api/client.js';
 
 const colors: Record<Task['state'], MantineColor> = {
   queued: 'gray',
+  delayed: 'indigo',
   running: 'blue',
   done: 'teal',
   failed: 'red',

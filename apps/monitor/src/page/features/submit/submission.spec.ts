@@ -9,8 +9,27 @@ describe('the form for a new task', () => {
   });
 
   it('takes what is typed, without the space around it', () => {
-    const form = { name: ' sum ', payload: '[1, 2]', userId: ' ada ', priority: ' -2.5 ' };
+    const form = { ...emptyForm, name: ' sum ', payload: '[1, 2]', userId: ' ada ', priority: ' -2.5 ' };
     expect(readForm(form)).toEqual({ task: { name: 'sum', payload: [1, 2], userId: 'ada', priority: -2.5 } });
+  });
+
+  it('takes the rules by which the task is delivered', () => {
+    const rules = {
+      maxAttempts: '3',
+      timeout: '10s',
+      delay: '2h',
+      durability: 'memory',
+      key: ' once ',
+    } as const;
+    expect(readForm({ ...emptyForm, ...rules })).toMatchObject({
+      task: {
+        maxAttempts: 3,
+        timeoutMs: 10_000,
+        delayMs: 7_200_000,
+        durability: 'memory',
+        idempotencyKey: 'once',
+      },
+    });
   });
 
   it('takes no payload for null', () => {
@@ -18,11 +37,24 @@ describe('the form for a new task', () => {
   });
 
   it('says of each field what is wrong with it', () => {
-    expect(readForm({ name: ' ', payload: '{', userId: '', priority: 'high' })).toEqual({
+    expect(
+      readForm({
+        ...emptyForm,
+        name: ' ',
+        payload: '{',
+        priority: 'high',
+        maxAttempts: '0',
+        timeout: 'long',
+        delay: '1.5s',
+      }),
+    ).toEqual({
       errors: {
         name: 'A task has a name',
         payload: expect.stringMatching(/^Not JSON: /),
         priority: 'A priority is a number',
+        maxAttempts: 'A whole number from 1 to 65535',
+        timeout: 'A duration such as 500ms, 10s or 2h',
+        delay: 'A duration such as 500ms, 10s or 2h',
       },
     });
   });

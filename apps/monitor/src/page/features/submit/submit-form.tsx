@@ -1,6 +1,6 @@
-import { Autocomplete, Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Autocomplete, Button, Group, NativeSelect, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState, type SubmitEvent } from 'react';
+import { useState, type ChangeEvent, type SubmitEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { api } from '../../api/client.js';
 import { useLive } from '../../live/live-context.js';
@@ -68,6 +68,7 @@ export function SubmitForm({ onDone }: { readonly onDone: () => void }) {
             error={errors.priority}
           />
         </Group>
+        <Advanced form={form} errors={errors} set={set} />
         {submit.error === null ? null : (
           <Text c="red" size="sm" role="alert">
             {submit.error.message}
@@ -78,6 +79,56 @@ export function SubmitForm({ onDone }: { readonly onDone: () => void }) {
         </Button>
       </Stack>
     </form>
+  );
+}
+
+/** What most tasks do without: the rules by which they are delivered. */
+function Advanced({
+  form,
+  errors,
+  set,
+}: {
+  readonly form: SubmissionForm;
+  readonly errors: FormErrors;
+  readonly set: (field: keyof SubmissionForm) => (value: string) => void;
+}) {
+  const field = (name: 'maxAttempts' | 'timeout' | 'delay' | 'key') => ({
+    value: form[name],
+    error: errors[name],
+    onChange: ({ currentTarget: { value } }: ChangeEvent<HTMLInputElement>) => set(name)(value),
+  });
+  // What is wrong in here must be seen.
+  const isWrong = (['maxAttempts', 'timeout', 'delay', 'key'] as const).some(
+    (name) => errors[name] !== undefined,
+  );
+  return (
+    <details className="advanced" {...(isWrong ? { open: true } : {})}>
+      <summary>Advanced</summary>
+      <Stack gap="sm" mt="sm">
+        <Group grow align="start">
+          <TextInput label="Attempts" placeholder="1" inputMode="numeric" {...field('maxAttempts')} />
+          <TextInput label="Timeout" placeholder="none" {...field('timeout')} />
+          <TextInput label="Delay" placeholder="none" {...field('delay')} />
+        </Group>
+        <Group grow align="start">
+          <NativeSelect
+            label="Durability"
+            data={[
+              { value: '', label: 'default' },
+              { value: 'disk', label: 'on disk' },
+              { value: 'memory', label: 'in memory' },
+            ]}
+            value={form.durability}
+            onChange={({ currentTarget: { value } }) => set('durability')(value)}
+          />
+          <TextInput label="Key" placeholder="none" {...field('key')} />
+        </Group>
+        <Text size="xs" className="quiet">
+          The timeout is for each attempt, durations are such as 500ms, 10s or 2h. Tasks of the same user,
+          name and key are one task.
+        </Text>
+      </Stack>
+    </details>
   );
 }
 

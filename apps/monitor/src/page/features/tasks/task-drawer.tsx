@@ -1,14 +1,25 @@
-import { Alert, Button, Code, Drawer, Group, Progress, Stack, Table, Text } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  Code,
+  Drawer,
+  Group,
+  Progress,
+  Stack,
+  Table,
+  Text,
+  type MantineColor,
+} from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
-import { bytes, duration } from '@penstock/figures';
+import { useEffect, type ReactNode } from 'react';
 import { api, ApiError, type TaskDetail } from '../../api/client.js';
 import { queryKeys } from '../../api/query-keys.js';
 import { useLive } from '../../live/live-context.js';
-import { clock } from '../../ui/clock.js';
 import { NothingHere } from '../../ui/nothing-here.js';
 import { StateBadge } from '../../ui/state-badge.js';
-import { doing, isCancellable } from './task-rows.js';
+import { factsOf, withEvents } from './task-in-full.js';
+import { doing, isCancellable, isDead } from './task-rows.js';
+import { TaskStory } from './task-story.js';
 
 /** One task in full, beside the list. It follows what happens to the task. */
 export function TaskDrawer({
@@ -40,7 +51,7 @@ function TaskInFull({ taskId }: { readonly taskId: string }) {
   // Events tell that something has changed; what its result is, the balancer is asked.
   useEffect(
     () => void queries.invalidateQueries({ queryKey: queryKeys.task(taskId) }),
-    [queries, taskId, live?.state, live?.cancelling],
+    [queries, taskId, live?.state, live?.attempt, live?.cancelling],
   );
   if (isPending) return <NothingHere title="Looking …" />;
   if (error !== null) {
@@ -51,24 +62,10 @@ function TaskInFull({ taskId }: { readonly taskId: string }) {
       </NothingHere>
     );
   }
-  return <TaskText task={live === undefined ? data : { ...data, ...live }} />;
+  return <TaskText task={withEvents(data, live)} />;
 }
 
 function TaskText({ task }: { readonly task: TaskDetail }) {
-  const rows: readonly (readonly [string, string])[] = [
-    ['Name', task.name],
-    ['Id', task.taskId],
-    ['User', task.userId],
-    ['Priority', String(task.priority)],
-    ['Payload', bytes(task.payloadBytes)],
-    ['Attempt', String(task.attempt)],
-    ['Submitted', clock(task.submittedAt)],
-    ...(task.startedAt === undefined ? [] : [['Started', clock(task.startedAt)] as const]),
-    ...(task.finishedAt === undefined ? [] : [['Ended', clock(task.finishedAt)] as const]),
-    ...(task.waitMs === undefined ? [] : [['Waited', duration(task.waitMs)] as const]),
-    ...(task.runMs === undefined ? [] : [['Ran', duration(task.runMs)] as const]),
-    ...(task.worker === undefined ? [] : [['Worker', task.worker] as const]),
-  ];
   return (
     <Stack gap="md">
       <Group justify="space-between">
@@ -78,13 +75,13 @@ function TaskText({ task }: { readonly task: TaskDetail }) {
             {doing(task)}
           </Text>
         </Group>
-        <CancelButton task={task} />
+        {isDead(task) ? <RerunButton task={task} /> : <CancelButton task={task} />}
       </Group>
       {task.state === 'running' ? <Progress value={task.progress} aria-label="Progress" animated /> : null}
       <Outcome task={task} />
-      <Table variant="vertical" layout="fixed" withTableBorder>
+      <Table variant="vertical" layout="fixed" withTableBorder verticalSpacing={4}>
         <Table.Tbody>
-          {rows.map(([name, value]) => (
+          {factsOf(task).map(([name, value]) => (
             <Table.Tr key={name}>
               <Table.Th w={110}>{name}</Table.Th>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>{value}</Table.Td>
@@ -92,6 +89,7 @@ function TaskText({ task }: { readonly task: TaskDetail }) {
           ))}
         </Table.Tbody>
       </Table>
+      {task.history === undefined ? null : <TaskStory history={task.history} />}
     </Stack>
   );
 }
@@ -120,28 +118,55 @@ function Outcome({ task }: { readonly task: TaskDetail }) {
 }
 
 function CancelButton({ task }: { readonly task: TaskDetail }) {
-  const queries = useQueryClient();
-  const { taskId } = task;
-  const cancel = useMutation({
-    mutationFn: () => api.cancel(taskId),
-    onSettled: () => queries.invalidateQueries({ queryKey: queryKeys.task(taskId) }),
-  });
+  const cancel = useChange(task, api.cancel);
   if (!isCancellable(task)) return null;
   return (
+    <ChangeButton change={cancel} color="red">
+      Cancel this task
+    </ChangeButton>
+  );
+}
+
+function RerunButton({ task }: { readonly task: TaskDetail }) {
+  return <ChangeButton change={useChange(task, api.rerun)}>Run this task again</ChangeButton>;
+}
+
+/** Does something to a task, after which it is looked at anew. */
+function useChange({ taskId }: TaskDetail, change: (taskId: string) => Promise<void>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => change(taskId),
+    onSettled: () => {
+      void queries.invalidateQueries({ queryKey: queryKeys.dead });
+      return queries.invalidateQueries({ queryKey: queryKeys.task(taskId) });
+    },
+  });
+}
+
+function ChangeButton({
+  change,
+  color,
+  children,
+}: {
+  readonly change: ReturnType<typeof useChange>;
+  readonly color?: MantineColor;
+  readonly children: ReactNode;
+}) {
+  return (
     <Group gap="xs">
-      {cancel.error === null ? null : (
+      {change.error === null ? null : (
         <Text size="sm" c="red" role="alert">
-          {cancel.error.message}
+          {change.error.message}
         </Text>
       )}
       <Button
         size="xs"
-        color="red"
         variant="light"
-        loading={cancel.isPending}
-        onClick={() => cancel.mutate()}
+        loading={change.isPending}
+        onClick={() => change.mutate()}
+        {...(color === undefined ? {} : { color })}
       >
-        Cancel this task
+        {children}
       </Button>
     </Group>
   );

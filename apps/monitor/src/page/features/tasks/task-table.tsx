@@ -1,6 +1,6 @@
 import { Table, Text } from '@mantine/core';
 import { memo, useCallback } from 'react';
-import { useNavigate } from 'react-router';
+import { useLocation, useNavigate } from 'react-router';
 import { ago, duration, shortId } from '@penstock/figures';
 import type { Task } from '../../api/client.js';
 import { StateBadge } from '../../ui/state-badge.js';
@@ -8,10 +8,21 @@ import { useNow } from '../../ui/use-now.js';
 import { doing } from './task-rows.js';
 
 /** Tasks, a row each, that open in full. */
-export function TaskTable({ tasks }: { readonly tasks: readonly Task[] }) {
+export function TaskTable({
+  tasks,
+  doingTitle = 'Now',
+}: {
+  readonly tasks: readonly Task[];
+  /** Above what they do, or why they do nothing more. */
+  readonly doingTitle?: string;
+}) {
   const now = useNow();
   const navigate = useNavigate();
-  const open = useCallback((taskId: string) => void navigate(`/tasks/${taskId}`), [navigate]);
+  const { search } = useLocation();
+  const open = useCallback(
+    (taskId: string) => void navigate({ pathname: `/tasks/${taskId}`, search }),
+    [navigate, search],
+  );
   return (
     <Table.ScrollContainer minWidth={760}>
       <Table highlightOnHover verticalSpacing={6} aria-label="Tasks">
@@ -24,7 +35,7 @@ export function TaskTable({ tasks }: { readonly tasks: readonly Task[] }) {
             <Table.Th>Submitted</Table.Th>
             <Table.Th ta="right">Waited</Table.Th>
             <Table.Th ta="right">Ran</Table.Th>
-            <Table.Th>Now</Table.Th>
+            <Table.Th>{doingTitle}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

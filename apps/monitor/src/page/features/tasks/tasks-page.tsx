@@ -1,24 +1,45 @@
-import { Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Group, NativeSelect, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { useLive } from '../../live/live-context.js';
 import { NothingHere } from '../../ui/nothing-here.js';
 import { Panel } from '../../ui/panel.js';
+import { DeadPanel } from './dead-panel.js';
 import { TaskDrawer } from './task-drawer.js';
 import { filterTasks, noFilter, type TaskFilter } from './task-rows.js';
 import { TaskTable } from './task-table.js';
 
-const states = ['queued', 'running', 'done', 'failed', 'cancelled', 'expired'] as const;
+const states = ['queued', 'delayed', 'running', 'done', 'failed', 'cancelled', 'expired'] as const;
 
-/** The latest tasks; one of them in full. */
+/** In the address: which of the lists is shown. */
+const DEAD = 'dead';
+
+/** The latest tasks, or the dead ones; one of them in full. */
 export function TasksPage() {
   const { taskId } = useParams();
+  const [search] = useSearchParams();
   const navigate = useNavigate();
+  const isDead = search.has(DEAD);
   return (
     <Stack gap="md">
-      <Title order={1}>Tasks</Title>
-      <TasksPanel />
-      <TaskDrawer taskId={taskId} onClose={() => void navigate('/tasks')} />
+      <Group justify="space-between">
+        <Title order={1}>Tasks</Title>
+        <SegmentedControl
+          size="xs"
+          aria-label="Which tasks"
+          data={[
+            { value: '', label: 'Latest' },
+            { value: `?${DEAD}`, label: 'Dead' },
+          ]}
+          value={isDead ? `?${DEAD}` : ''}
+          onChange={(which) => void navigate({ pathname: '/tasks', search: which })}
+        />
+      </Group>
+      {isDead ? <DeadPanel /> : <TasksPanel />}
+      <TaskDrawer
+        taskId={taskId}
+        onClose={() => void navigate({ pathname: '/tasks', search: search.toString() })}
+      />
     </Stack>
   );
 }

@@ -1,12 +1,15 @@
 import { Engine, type EnginePorts, type EngineSettings } from '@penstock/engine';
 import { Kind, readHead } from '@penstock/protocol';
 import type { Journal } from '@penstock/journal';
+import type { FaultKind } from '../src/faults/fault.js';
 import { inMemory, type BalancerBuild } from '../src/balancer/balancer-build.js';
 import { onDisk, type JournalDisk } from '../src/balancer/on-disk.js';
 
 /** A bug that somebody could have made, put into every balancer of a run. */
 export interface Mutant {
   readonly bug: string;
+  /** A fault without which it does no harm. */
+  readonly needs?: FaultKind;
   /** One of these rules must notice it. */
   readonly rules: readonly string[];
   readonly build: BalancerBuild<JournalDisk> | BalancerBuild;
@@ -44,6 +47,7 @@ const ACCEPTED_BYTES = 24;
 export const mutants: readonly Mutant[] = [
   {
     bug: 'what is said does not wait for the disk',
+    needs: 'crash-balancer',
     rules: ['acknowledged', 'one-result', 'one-end', 'known-task'],
     build: forgetful((_engine, journal) => {
       const { commit } = journal;
@@ -55,6 +59,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     bug: 'that a task was cancelled is not on the disk',
+    needs: 'crash-balancer',
     rules: ['cancelled-stays', 'one-end', 'one-result', 'true-result', 'all-ends'],
     build: forgetful(({ partition: { journal } }) => {
       if (journal === undefined) return;
@@ -65,8 +70,17 @@ export const mutants: readonly Mutant[] = [
     }),
   },
   {
+    bug: 'that a task was handed out is not on the disk',
+    needs: 'crash-balancer',
+    rules: ['starts-once'],
+    build: forgetful(({ partition: { journal } }) => {
+      if (journal !== undefined) journal.onDispatched = () => undefined;
+    }),
+  },
+  {
     bug: 'an outcome is told and not on the disk',
-    rules: ['one-end', 'one-result', 'acknowledged', 'accepted-lease', 'ttl'],
+    needs: 'crash-balancer',
+    rules: ['one-end', 'one-result', 'acknowledged', 'accepted-lease', 'true-result'],
     build: forgetful(({ partition: { journal } }) => {
       if (journal !== undefined) journal.outcomeCounted = () => undefined;
     }),

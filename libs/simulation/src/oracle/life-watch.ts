@@ -41,18 +41,14 @@ export class LifeWatch {
 
   /** What waits must have come, or come back, before its time in the queue was over. @param spareMs until it is swept */
   checkWaiting(spareMs: number): void {
-    const { partition, settings } = this.engine;
-    const { queuedTtlMs } = settings.scheduler;
-    const latest = this.engine.now() - queuedTtlMs - spareMs;
-    for (const task of partition.scheduler.table) {
-      if (task.state !== 'queued' || task.submittedAt >= latest) continue;
-      const againMs = this.world.now - (this.queuedAgainAt.get(this.idOf(task)) ?? -Infinity);
+    for (const task of this.engine.partition.scheduler.table) {
+      if (task.state !== 'queued') continue;
+      const taskId = this.idOf(task);
+      const mayWaitMs = this.mayWaitMs(taskId);
       const waitedMs = this.engine.now() - task.submittedAt;
-      promise(
-        againMs <= spareMs,
-        'ttl',
-        () => `a task waits for ${waitedMs} ms, which may be ${queuedTtlMs}`,
-      );
+      if (waitedMs <= mayWaitMs + spareMs) continue;
+      const againMs = this.world.now - (this.queuedAgainAt.get(taskId) ?? -Infinity);
+      promise(againMs <= spareMs, 'ttl', () => `a task waits for ${waitedMs} ms, which may be ${mayWaitMs}`);
     }
   }
 
@@ -156,9 +152,24 @@ export class LifeWatch {
     }
     if (task.state === 'expired') {
       const waitedMs = this.world.now - (this.takenAt.get(taskId) ?? 0);
-      const { queuedTtlMs } = this.engine.settings.scheduler;
-      promise(waitedMs >= queuedTtlMs, 'ttl', () => `task ${taskId} expired after ${waitedMs} ms`);
+      const mayWaitMs = this.mayWaitMs(taskId);
+      promise(
+        waitedMs >= mayWaitMs,
+        'ttl',
+        () => `task ${taskId} expired after ${waitedMs} ms, and may wait for ${mayWaitMs}`,
+      );
     }
+  }
+
+  /** How long a task may wait, as its rules or the settings say. */
+  private mayWaitMs(taskId: TaskId): number {
+    const { queuedTtlMs } = this.engine.settings.scheduler;
+    const {
+      deadlineMs = Infinity,
+      delayMs = 0,
+      queueTtlMs = queuedTtlMs,
+    } = this.ledger.get(taskId)?.rules ?? {};
+    return Math.min(deadlineMs, delayMs + queueTtlMs);
   }
 
   /** Whatever was acknowledged as on the disk is there when a balancer opens its ports. */

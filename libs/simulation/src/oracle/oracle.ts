@@ -59,7 +59,18 @@ export class Oracle {
   /** Everything has come to its end: has it the right one? */
   finish(): void {
     this.check();
-    for (const entry of this.ledger) this.checkEnd(entry);
+    for (const entry of this.ledger) {
+      this.checkEnd(entry);
+      this.checkStarts(entry);
+    }
+  }
+
+  /** A task that may start only once has not started twice, unless the balancer had let go of it and got it anew. */
+  private checkStarts({ taskId, rules, isForgotten, acknowledged }: Entry): void {
+    const isInMemory = rules.durability === 'memory' || [...acknowledged.values()].includes('memory');
+    if (rules.onWorkerLoss !== 'fail' || isForgotten || isInMemory) return;
+    const starts = this.runs.of(taskId).length;
+    promise(starts <= 1, 'starts-once', () => `task ${taskId} may start only once, and has ${starts} times`);
   }
 
   private checkEnd({ taskId, end, acknowledged, cancelAsked, isWanted }: Entry): void {

@@ -76,7 +76,7 @@ it('the README holds word for word: its commands, task files, scripts and parame
     });
     said.push(stdout);
   }
-  const [submitted, greeted, shown = '', answered = ''] = said;
+  const [submitted, greeted, shown = '', answered = '', again = ''] = said;
   expect(submitted).toBe('Hello John Doe !\n');
   expect(greeted).toBe('Welcome, Ada!\n');
   expect(shown).toMatch(
@@ -84,6 +84,7 @@ it('the README holds word for word: its commands, task files, scripts and parame
   );
   expect(shown).toContain('"state":"done","result":{"count":168');
   expect(JSON.parse(answered)).toMatchObject({ state: 'done', result: 'Hello John Doe !' });
+  expect(again).toMatch(/^TASK ID .*^\S{36} +wordcount +attempts-exhausted .*^1 run again$/ms);
 
   const client = `new TaskClient({ port: ${parameters['LB_CLIENTPULLPORT']} })`;
   const outputs: string[] = [];
@@ -96,6 +97,7 @@ it('the README holds word for word: its commands, task files, scripts and parame
   expect(outputs[0]).toBe('Hello John Doe !\n');
   expect(outputs[1]?.trim().split('\n')).toHaveLength(3);
   expect(outputs[1]).toMatch(/README\.md \d+/);
+  expect(outputs[2]).toMatch(/^task wordcount \(.*\) failed: Error: ENOENT/);
 
   const [groups = '{}'] = of('json');
   const given = {

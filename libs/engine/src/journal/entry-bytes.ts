@@ -32,12 +32,6 @@ export class EntryBytes {
     }
   }
 
-  /** ASCII of a length that the reader knows. */
-  ascii(text: string): void {
-    this.room(text.length);
-    this.used += this.bytes.write(text, this.used, 'latin1');
-  }
-
   /** What was written, until something is written again; starts anew. */
   take(): Uint8Array {
     const taken = this.bytes.subarray(0, this.used);
@@ -88,7 +82,10 @@ export class EntryCursor {
     const { at } = this;
     if (at + bytes > this.bytes.byteLength) {
       // Its checksum is right: whoever wrote it has another idea of what is in it.
-      throw new PenstockError('INTERNAL', `an entry of the journal ends after ${this.bytes.byteLength} bytes`);
+      throw new PenstockError(
+        'INTERNAL',
+        `an entry of the journal ends after ${this.bytes.byteLength} bytes`,
+      );
     }
     this.at = at + bytes;
     return at;

@@ -10,6 +10,7 @@ import {
 } from '@penstock/protocol';
 import type { Journal } from '@penstock/journal';
 import type { RestoredTask, Task } from '@penstock/scheduler';
+import { ByteStore, type HeldFrame } from '../byte-store.js';
 import { readCarried } from './carried-entry.js';
 import { EntryKind } from './entry-kind.js';
 import { latestOf } from './latest.js';
@@ -31,8 +32,10 @@ export interface RestoredContents {
 export interface RecoveryTarget {
   /** The rules in an option block. */
   rulesOf(options: Bytes, submittedAt: number): RestoredTask['submission']['rules'];
+  /** Keeps an entry for as long as a task has contents in it. @returns where its bytes are kept */
+  hold(entry: Uint8Array): HeldFrame;
   /** Puts a task back where it was. */
-  restore(idView: DataView, restored: RestoredTask, contents: RestoredContents): Task;
+  restore(idView: DataView, idOffset: number, restored: RestoredTask, contents: RestoredContents): Task;
   /** All tasks are back. */
   cancelAgain(task: Task): void;
 }
@@ -47,10 +50,11 @@ export interface Recovered {
 type Content = { readonly sequence: number; readonly snapshot: TaskSnapshot } & RestoredContents;
 
 const NOTHING_TOLD: Told = {};
+const QUEUED = { is: 'queued' } as const;
 
 /**
- * Rebuilds all tasks from the journal. What was told of tasks is read first, then their contents: nearly all that wait have
- * nothing but contents, so that these need not be held twice.
+ * Rebuilds all tasks from the journal. Entries with contents are put aside until all that was told of their tasks is known;
+ * nearly all tasks that wait have nothing but contents, which stay where they were read.
  *
  * @throws JournalError JOURNAL_DAMAGED
  */
@@ -59,7 +63,9 @@ export class Recovery {
   private readonly submissions = new SubmitReader();
   private readonly idBytes = new Uint8Array(TASK_ID_BYTES);
   private readonly idView = viewOf(this.idBytes);
-  private readonly seen = new Map<number, number>();
+  /** Numbers of all entries, and by their places in that list the bytes, and the kinds, of those with contents. */
+  private readonly entries: number[] = [];
+  private readonly contents = new ByteStore();
   /** Entries that tell of tasks of the entry in hand that they are gone. */
   private graves: number[] = [];
   private tasks = 0;
@@ -73,58 +79,75 @@ export class Recovery {
   ) {}
 
   async run(): Promise<Recovered> {
+    const { entries, contents } = this;
     for await (const entry of this.journal.replay()) {
-      this.seen.set(entry.sequence, entry.bytes.byteLength);
-      this.tellings.add(entry);
+      const { sequence, kind } = entry;
+      entries.push(sequence);
+      const { buffer, shift } = this.target.hold(entry.bytes);
+      const { byteLength } = entry.bytes;
+      if (kind === EntryKind.submitted || kind === EntryKind.carried)
+        contents.put(entries.length - 1, kind, buffer, shift, byteLength);
+      else this.tellings.add({ sequence, kind, bytes: buffer.subarray(shift, shift + byteLength) });
     }
-    for await (const { sequence, kind, bytes } of this.journal.replay()) {
-      if (kind === EntryKind.submitted) this.restoreSubmitted(sequence, bytes);
-      else if (kind === EntryKind.carried) this.restoreCarried(sequence, bytes);
+    for (const [index, sequence] of entries.entries()) {
+      if (!contents.has(index)) continue;
+      const kept = contents.bytes(index);
+      if (contents.contentType(index) === EntryKind.submitted) this.restoreSubmitted(sequence, kept);
+      else this.restoreCarried(sequence, kept);
+      contents.drop(index);
     }
-    const entries = this.seen.size;
-    this.record.book.dropUnneeded(this.seen.keys());
-    return { tasks: this.tasks, entries };
+    this.record.book.dropUnneeded(entries);
+    return { tasks: this.tasks, entries: entries.length };
   }
 
-  private restoreSubmitted(sequence: number, bytes: Uint8Array): void {
-    const { wallMs, orders, frames } = readSubmitted(bytes);
+  private restoreSubmitted(sequence: number, { buffer, offset, length }: Bytes): void {
+    const { wallMs, orders, frames } = readSubmitted(buffer.subarray(offset, offset + length));
     const batch = this.submissions.open(frames);
     const slots: number[] = [];
     for (let index = 0; batch.next(); index++) {
-      const order = orders.get(index);
+      const order = orders[index];
       if (order === undefined) continue;
-      const id = readTaskId(batch.frame, batch.record);
-      const { payloadFrame, payloadOffset, payloadLength, optionsOffset, optionsLength } = batch;
-      const slot = this.restore({
-        sequence,
-        snapshot: {
-          ...FRESH,
-          id,
-          name: batch.name ?? '',
-          user: batch.userId || ANONYMOUS,
-          priority: batch.priority,
-          order,
-          submittedAt: wallMs,
-          payloadBytes: payloadLength,
-        },
-        contentType: batch.contentType,
-        payload: { buffer: payloadFrame, offset: payloadOffset, length: payloadLength },
-        options: optionsLength === 0 ? EMPTY : { buffer: batch.frame, offset: optionsOffset, length: optionsLength },
-        resultType: 0,
-        result: EMPTY,
-      });
+      const contents = contentsOf(batch, buffer);
+      const isFresh = batch.optionsLength === 0 && this.tellings.isEmpty;
+      const slot = isFresh
+        ? this.restoreFresh(batch, order, wallMs, contents)
+        : this.restore({ sequence, snapshot: freshSnapshot(batch, order, wallMs), ...contents });
       if (slot !== undefined) slots.push(slot);
     }
-    this.adoptContents(sequence, bytes, slots);
+    this.adoptContents(sequence, length, slots);
   }
 
-  private restoreCarried(sequence: number, bytes: Uint8Array): void {
+  /** A task without rules of which nothing was told since: what most are when many wait. */
+  private restoreFresh(
+    batch: SubmitReader,
+    order: number,
+    wallMs: number,
+    contents: RestoredContents,
+  ): number {
+    const restored: RestoredTask = {
+      submission: {
+        name: batch.name ?? '',
+        userId: batch.userId || ANONYMOUS,
+        priority: batch.priority,
+        payloadBytes: batch.payloadLength,
+      },
+      order,
+      submittedAt: wallMs + this.shift,
+      attempt: 0,
+      epoch: 0,
+      state: QUEUED,
+    };
+    this.tasks += 1;
+    return this.target.restore(batch.view, batch.record, restored, contents).slot;
+  }
+
+  private restoreCarried(sequence: number, { buffer, offset, length }: Bytes): void {
     const slots: number[] = [];
-    for (const task of readCarried(bytes)) {
+    for (const task of readCarried(buffer.subarray(offset, offset + length))) {
       const slot = this.restore({ sequence, ...task });
       if (slot !== undefined) slots.push(slot);
     }
-    this.adoptContents(sequence, bytes, slots);
+    this.adoptContents(sequence, length, slots);
   }
 
   /** @returns its slot; `undefined` when it is gone */
@@ -138,34 +161,63 @@ export class Recovery {
     const latest = latestOf(content, told);
     const { dispatchedIn, stateIn, endedIn, outcome } = latest;
     const { submittedAt } = latest.snapshot;
-    const rules = content.options.length === 0 ? undefined : this.target.rulesOf(content.options, submittedAt);
+    const rules =
+      content.options.length === 0 ? undefined : this.target.rulesOf(content.options, submittedAt);
     const snapshot = heldBack(latest.snapshot, rules?.delayMs);
     writeTaskId(id, this.idBytes, 0);
-    const task = this.target.restore(this.idView, restoredFrom(snapshot, rules, this.shift), {
+    const task = this.target.restore(this.idView, 0, restoredFrom(snapshot, rules, this.shift), {
       ...content,
       resultType: outcome?.contentType ?? content.resultType,
       result: snapshot.resultBytes === 0 ? EMPTY : (outcome?.result ?? content.result),
     });
     this.tasks += 1;
-    for (const sequence of [dispatchedIn, stateIn, endedIn]) if (sequence !== 0) this.adopt(sequence);
+    for (const sequence of [dispatchedIn, stateIn, endedIn])
+      if (sequence !== 0) this.record.book.need(sequence);
     this.record.adopt(task, { dispatchedIn, stateIn, endedIn });
     if (snapshot.cancelling === true) this.target.cancelAgain(task);
     return task.slot;
   }
 
-  private adoptContents(sequence: number, bytes: Uint8Array, slots: readonly number[]): void {
+  private adoptContents(sequence: number, bytes: number, slots: readonly number[]): void {
+    const { book } = this.record;
     const graves = this.graves.splice(0);
     if (slots.length === 0) return;
-    this.record.adoptContents(sequence, bytes.byteLength, slots);
+    this.record.adoptContents(sequence, bytes, slots);
     for (const grave of graves) {
-      this.adopt(grave);
-      this.record.book.bury(sequence, grave);
+      book.need(grave);
+      book.bury(sequence, grave);
     }
   }
+}
 
-  private adopt(sequence: number): void {
-    this.record.book.need(sequence, this.seen.get(sequence) ?? 0);
-  }
+/** A task as it was handed in. */
+function freshSnapshot(batch: SubmitReader, order: number, submittedAt: number): TaskSnapshot {
+  return {
+    ...FRESH,
+    id: readTaskId(batch.frame, batch.record),
+    name: batch.name ?? '',
+    user: batch.userId || ANONYMOUS,
+    priority: batch.priority,
+    order,
+    submittedAt,
+    payloadBytes: batch.payloadLength,
+  };
+}
+
+/** The contents of the task in hand, by their places in the buffer that keeps its entry: many tasks share that one. */
+function contentsOf(batch: SubmitReader, kept: Uint8Array): RestoredContents {
+  const { contentType, frame, payloadFrame, payloadLength, optionsLength } = batch;
+  const placeIn = (view: Uint8Array, offset: number): number => view.byteOffset - kept.byteOffset + offset;
+  const payload = {
+    buffer: kept,
+    offset: placeIn(payloadFrame, batch.payloadOffset),
+    length: payloadLength,
+  };
+  const options =
+    optionsLength === 0
+      ? EMPTY
+      : { buffer: kept, offset: placeIn(frame, batch.optionsOffset), length: optionsLength };
+  return { contentType, payload, options, resultType: 0, result: EMPTY };
 }
 
 /** A task that was handed in with a delay and never handed out is still held back; if that is over, it is queued at once. */

@@ -26,9 +26,10 @@ export class SubmittedEntry {
     front.f64(wallMs);
     front.f64(firstOrder);
     front.u32(tasks.length);
-    for (const [position, task] of tasks.entries()) {
-      front.u16(indices[position] ?? 0);
-      front.u32(task.order - firstOrder);
+    let position = 0;
+    for (const { order } of tasks) {
+      front.u16(indices[position++] ?? 0);
+      front.u32(order - firstOrder);
     }
     return [front.take(), ...this.frames.partsOf(batch)];
   }
@@ -42,8 +43,8 @@ export class SubmittedEntry {
 /** What a {@link SubmittedEntry} says. */
 export interface Submitted {
   readonly wallMs: number;
-  /** Order of each task that was taken, by its index in the batch. */
-  readonly orders: ReadonlyMap<number, number>;
+  /** Order of each task that was taken, by its index in the batch; the others have none. */
+  readonly orders: readonly (number | undefined)[];
   readonly frames: readonly Uint8Array[];
 }
 
@@ -52,10 +53,10 @@ export function readSubmitted(entry: Uint8Array): Submitted {
   const cursor = new EntryCursor(entry);
   const wallMs = cursor.f64();
   const firstOrder = cursor.f64();
-  const orders = new Map<number, number>();
+  const orders: number[] = [];
   for (let left = cursor.u32(); left > 0; left--) {
     const index = cursor.u16();
-    orders.set(index, firstOrder + cursor.u32());
+    orders[index] = firstOrder + cursor.u32();
   }
   return { wallMs, orders, frames: readFrames(cursor) };
 }

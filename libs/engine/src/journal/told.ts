@@ -35,6 +35,11 @@ export class Tellings {
   private readonly told = new Map<TaskId, Told>();
   private readonly outcomes = new OutcomeReader();
 
+  /** Whether nothing was told of any task. */
+  get isEmpty(): boolean {
+    return this.told.size === 0;
+  }
+
   of(id: TaskId): Told | undefined {
     return this.told.get(id);
   }
@@ -42,7 +47,8 @@ export class Tellings {
   add({ sequence, kind, bytes }: JournalEntry): void {
     switch (kind) {
       case EntryKind.dispatched:
-        for (const dispatch of readDispatched(bytes)) this.at(dispatch.id).dispatch = { ...dispatch, sequence };
+        for (const dispatch of readDispatched(bytes))
+          this.at(dispatch.id).dispatch = { ...dispatch, sequence };
         break;
       case EntryKind.ended:
         this.addOutcomes(sequence, bytes);

@@ -16,8 +16,8 @@ export class Restoration implements RecoveryTarget {
     return schedulingRules(readRules(buffer, offset, length), submittedAtMs);
   }
 
-  hold(entry: Uint8Array): HeldFrame {
-    return this.partition.payloads.hold(entry);
+  hold(contents: Uint8Array): HeldFrame {
+    return this.partition.payloads.hold(contents);
   }
 
   restore(idView: DataView, idOffset: number, restored: RestoredTask, contents: RestoredContents): Task {

@@ -32,8 +32,8 @@ export interface RestoredContents {
 export interface RecoveryTarget {
   /** The rules in an option block. */
   rulesOf(options: Bytes, submittedAt: number): RestoredTask['submission']['rules'];
-  /** Keeps an entry for as long as a task has contents in it. @returns where its bytes are kept */
-  hold(entry: Uint8Array): HeldFrame;
+  /** Keeps contents for as long as a task has them. @returns where */
+  hold(contents: Uint8Array): HeldFrame;
   /** Puts a task back where it was. */
   restore(idView: DataView, idOffset: number, restored: RestoredTask, contents: RestoredContents): Task;
   /** All tasks are back. */
@@ -83,7 +83,7 @@ export class Recovery {
     for await (const entry of this.journal.replay()) {
       const { sequence, kind } = entry;
       entries.push(sequence);
-      const { buffer, shift } = this.target.hold(entry.bytes);
+      const { buffer, shift } = contents.hold(entry.bytes);
       const { byteLength } = entry.bytes;
       if (kind === EntryKind.submitted || kind === EntryKind.carried)
         contents.put(entries.length - 1, kind, buffer, shift, byteLength);
@@ -103,11 +103,12 @@ export class Recovery {
   private restoreSubmitted(sequence: number, { buffer, offset, length }: Bytes): void {
     const { wallMs, orders, frames } = readSubmitted(buffer.subarray(offset, offset + length));
     const batch = this.submissions.open(frames);
+    const isLarge = buffer.byteLength === length;
     const slots: number[] = [];
     for (let index = 0; batch.next(); index++) {
       const order = orders[index];
       if (order === undefined) continue;
-      const contents = contentsOf(batch, buffer);
+      const contents = this.contentsOf(batch, isLarge ? buffer : undefined);
       const isFresh = batch.optionsLength === 0 && this.tellings.isEmpty;
       const slot = isFresh
         ? this.restoreFresh(batch, order, wallMs, contents)
@@ -178,6 +179,30 @@ export class Recovery {
     return task.slot;
   }
 
+  /**
+   * Contents of the task in hand.
+   *
+   * @param entry a large one: its tasks share it, and what is in it stays where it is. Of a small one it is copied.
+   */
+  private contentsOf(batch: SubmitReader, entry: Uint8Array | undefined): RestoredContents {
+    const { contentType, frame, payloadFrame, payloadOffset, payloadLength, optionsOffset, optionsLength } =
+      batch;
+    return {
+      contentType,
+      payload: this.keep(entry, payloadFrame, payloadOffset, payloadLength),
+      options: optionsLength === 0 ? EMPTY : this.keep(entry, frame, optionsOffset, optionsLength),
+      resultType: 0,
+      result: EMPTY,
+    };
+  }
+
+  private keep(entry: Uint8Array | undefined, frame: Uint8Array, offset: number, length: number): Bytes {
+    if (entry !== undefined)
+      return { buffer: entry, offset: frame.byteOffset - entry.byteOffset + offset, length };
+    const { buffer, shift } = this.target.hold(frame.subarray(offset, offset + length));
+    return { buffer, offset: shift, length };
+  }
+
   private adoptContents(sequence: number, bytes: number, slots: readonly number[]): void {
     const { book } = this.record;
     const graves = this.graves.splice(0);
@@ -202,22 +227,6 @@ function freshSnapshot(batch: SubmitReader, order: number, submittedAt: number):
     submittedAt,
     payloadBytes: batch.payloadLength,
   };
-}
-
-/** The contents of the task in hand, by their places in the buffer that keeps its entry: many tasks share that one. */
-function contentsOf(batch: SubmitReader, kept: Uint8Array): RestoredContents {
-  const { contentType, frame, payloadFrame, payloadLength, optionsLength } = batch;
-  const placeIn = (view: Uint8Array, offset: number): number => view.byteOffset - kept.byteOffset + offset;
-  const payload = {
-    buffer: kept,
-    offset: placeIn(payloadFrame, batch.payloadOffset),
-    length: payloadLength,
-  };
-  const options =
-    optionsLength === 0
-      ? EMPTY
-      : { buffer: kept, offset: placeIn(frame, batch.optionsOffset), length: optionsLength };
-  return { contentType, payload, options, resultType: 0, result: EMPTY };
 }
 
 /** A task that was handed in with a delay and never handed out is still held back; if that is over, it is queued at once. */

@@ -19,7 +19,7 @@ export function tableRow(result: Result): string {
 }
 
 /** Three significant digits; whole numbers as they are. */
-function figure(value: number | string): string {
+export function figure(value: number | string): string {
   if (typeof value === 'string') return value;
   if (Number.isInteger(value)) return value.toLocaleString('en-US');
   return Number(value.toPrecision(3)).toLocaleString('en-US');

@@ -79,14 +79,44 @@ export class Cluster {
 
   /** What the balancer says of itself at a path of its HTTP interface. */
   async ask(path: string): Promise<unknown> {
-    const response = await fetch(`http://127.0.0.1:${this.ports.http}${path}`);
+    const response = await fetch(this.url(path));
     return response.json();
+  }
+
+  /** Sends JSON to a path of the balancer's HTTP interface. */
+  async post(path: string, body: unknown): Promise<unknown> {
+    const response = await fetch(this.url(path), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return response.json();
+  }
+
+  /** Listens to the balancer's events until it is told to stop. */
+  async watch(signal: AbortSignal): Promise<void> {
+    try {
+      const response = await fetch(this.url('/api/events'), { signal });
+      await response.body?.pipeTo(new WritableStream(), { signal });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  /** A figure among the balancer's metrics that has no labels. */
+  async metric(name: string): Promise<number> {
+    const text = await (await fetch(this.url('/metrics'))).text();
+    return Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1] ?? NaN);
   }
 
   async stop(): Promise<void> {
     for (const hub of this.hubs) await hub.stop('SIGTERM');
     await this.balancer.stop('SIGTERM');
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private url(path: string): string {
+    return `http://127.0.0.1:${this.ports.http}${path}`;
   }
 
   private run(name: string): Program {

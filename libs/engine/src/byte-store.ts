@@ -3,6 +3,7 @@ import type { Bytes } from '@penstock/protocol';
 /** A frame up to this size is copied into a slab: as a buffer of its own it would cost more than what it holds. */
 const SMALL_FRAME_BYTES = 4 * 1024;
 const SLAB_BYTES = 64 * 1024;
+const FIRST_SLOTS = 1_024;
 
 /** Where a received frame's bytes are kept, and how far they have moved. */
 export interface HeldFrame {
@@ -16,9 +17,9 @@ export interface HeldFrame {
  */
 export class ByteStore {
   private readonly buffers: (Uint8Array | undefined)[] = [];
-  private readonly offsets: number[] = [];
-  private readonly lengths: number[] = [];
-  private readonly types: number[] = [];
+  /** By slot: offset and length in its buffer. */
+  private places = new Uint32Array(2 * FIRST_SLOTS);
+  private types = new Uint8Array(FIRST_SLOTS);
   private slab: Uint8Array = new Uint8Array(0);
   private slabUsed = 0;
 
@@ -38,9 +39,10 @@ export class ByteStore {
 
   /** Puts the bytes of a slot; the buffer must not change any more. */
   put(slot: number, contentType: number, buffer: Uint8Array, offset: number, length: number): void {
+    if (slot >= this.buffers.length) this.makeRoom(slot + 1);
     this.buffers[slot] = buffer;
-    this.offsets[slot] = offset;
-    this.lengths[slot] = length;
+    this.places[2 * slot] = offset;
+    this.places[2 * slot + 1] = length;
     this.types[slot] = contentType;
   }
 
@@ -52,7 +54,8 @@ export class ByteStore {
   bytes(slot: number): Bytes {
     const buffer = this.buffers[slot];
     if (buffer === undefined) return NOTHING;
-    return { buffer, offset: this.offsets[slot] ?? 0, length: this.lengths[slot] ?? 0 };
+    const { places } = this;
+    return { buffer, offset: places[2 * slot] ?? 0, length: places[2 * slot + 1] ?? 0 };
   }
 
   /** The bytes of a slot as a view. */
@@ -66,7 +69,19 @@ export class ByteStore {
   }
 
   drop(slot: number): void {
-    this.buffers[slot] = undefined;
+    if (slot < this.buffers.length) this.buffers[slot] = undefined;
+  }
+
+  /** An array whose first slots are skipped would become a slow one: it has them all. */
+  private makeRoom(slots: number): void {
+    while (this.buffers.length < slots) this.buffers.push(undefined);
+    if (slots <= this.types.length) return;
+    const places = new Uint32Array(2 * Math.max(slots, 2 * this.types.length));
+    places.set(this.places);
+    const types = new Uint8Array(places.length / 2);
+    types.set(this.types);
+    this.places = places;
+    this.types = types;
   }
 }
 

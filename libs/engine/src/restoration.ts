@@ -1,5 +1,6 @@
 import { readRules, type Bytes } from '@penstock/protocol';
 import type { RestoredTask, Task, TaskRules } from '@penstock/scheduler';
+import type { HeldFrame } from './byte-store.js';
 import type { RecoveryTarget, RestoredContents } from './journal/recovery.js';
 import type { Partition } from './partition.js';
 import { schedulingRules } from './scheduling-rules.js';
@@ -15,9 +16,13 @@ export class Restoration implements RecoveryTarget {
     return schedulingRules(readRules(buffer, offset, length), acceptedAtWallMs);
   }
 
-  restore(idView: DataView, restored: RestoredTask, contents: RestoredContents): Task {
+  hold(contents: Uint8Array): HeldFrame {
+    return this.partition.payloads.hold(contents);
+  }
+
+  restore(idView: DataView, idOffset: number, restored: RestoredTask, contents: RestoredContents): Task {
     const { partition } = this;
-    const task = partition.scheduler.restore(idView, 0, restored, this.now);
+    const task = partition.scheduler.restore(idView, idOffset, restored, this.now);
     const { slot } = task;
     const { payload, options, result } = contents;
     if (task.state !== 'done') {

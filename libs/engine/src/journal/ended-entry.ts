@@ -27,8 +27,9 @@ export class EndedEntry {
   parts(batch: OutcomeReader, shift: number): readonly Uint8Array[] {
     const { front, indices, tasks } = this;
     front.u32(tasks.length);
-    for (const [position, { dispatchedAt, startedAt }] of tasks.entries()) {
-      front.u16(indices[position] ?? 0);
+    let position = 0;
+    for (const { dispatchedAt, startedAt } of tasks) {
+      front.u16(indices[position++] ?? 0);
       front.f64(dispatchedAt + shift);
       front.f64(startedAt === 0 ? 0 : startedAt + shift);
     }

@@ -32,12 +32,6 @@ export class EntryBytes {
     }
   }
 
-  /** ASCII of a length that the reader knows. */
-  ascii(text: string): void {
-    this.room(text.length);
-    this.used += this.bytes.write(text, this.used, 'latin1');
-  }
-
   /** What was written, until something is written again; starts anew. */
   take(): Uint8Array {
     const taken = this.bytes.subarray(0, this.used);

@@ -10,11 +10,12 @@ import {
 } from '@penstock/protocol';
 import type { Journal } from '@penstock/journal';
 import type { RestoredTask, Task } from '@penstock/scheduler';
+import { ByteStore, type HeldFrame } from '../byte-store.js';
 import { readCarried } from './carried-entry.js';
 import { EntryKind } from './entry-kind.js';
 import { latestOf } from './latest.js';
-import { readSubmitted } from './submitted-entry.js';
 import { splitStamp, type Stamp } from './stamp.js';
+import { readSubmitted } from './submitted-entry.js';
 import type { TaskJournal } from './task-journal.js';
 import { restoredFrom, type TaskSnapshot } from './task-snapshot.js';
 import { Tellings, type Told } from './told.js';
@@ -32,8 +33,10 @@ export interface RestoredContents {
 export interface RecoveryTarget {
   /** The rules in an option block of a task that was accepted at that time of the wall clock. */
   rulesOf(options: Bytes, acceptedAtWallMs: number): RestoredTask['submission']['rules'];
+  /** Keeps contents for as long as a task has them. @returns where */
+  hold(contents: Uint8Array): HeldFrame;
   /** Puts a task back where it was. */
-  restore(idView: DataView, restored: RestoredTask, contents: RestoredContents): Task;
+  restore(idView: DataView, idOffset: number, restored: RestoredTask, contents: RestoredContents): Task;
   /** All tasks are back. */
   cancelAgain(task: Task): void;
 }
@@ -53,10 +56,11 @@ type Content = {
 } & RestoredContents;
 
 const NOTHING_TOLD: Told = {};
+const QUEUED = { is: 'queued' } as const;
 
 /**
- * Rebuilds all tasks from the journal. What was told of tasks is read first, then their contents: nearly all that wait have
- * nothing but contents, so that these need not be held twice.
+ * Rebuilds all tasks from the journal. Entries with contents are put aside until all that was told of their tasks is known;
+ * nearly all tasks that wait have nothing but contents, which stay where they were read.
  *
  * @throws JournalError JOURNAL_DAMAGED
  */
@@ -65,7 +69,9 @@ export class Recovery {
   private readonly submissions = new SubmitReader();
   private readonly idBytes = new Uint8Array(TASK_ID_BYTES);
   private readonly idView = viewOf(this.idBytes);
-  private readonly seen = new Map<number, number>();
+  /** Numbers of all entries, and by their places in that list the bytes, and the kinds, of those with contents. */
+  private readonly entries: number[] = [];
+  private readonly contents = new ByteStore();
   /** Entries that tell of tasks of the entry in hand that they are gone. */
   private graves: number[] = [];
   private tasks = 0;
@@ -77,65 +83,89 @@ export class Recovery {
   ) {}
 
   async run(): Promise<Recovered> {
+    const { entries, contents } = this;
     let last: Stamp | undefined;
     for await (const entry of this.journal.replay()) {
-      const { stamp, body } = splitStamp(entry.bytes);
+      const { sequence, kind } = entry;
+      const { stamp } = splitStamp(entry.bytes);
       last = stamp;
-      this.seen.set(entry.sequence, body.byteLength);
-      this.tellings.add(entry, body, stamp.atMs);
+      entries.push(sequence);
+      const { buffer, shift } = contents.hold(entry.bytes);
+      const { byteLength } = entry.bytes;
+      if (kind === EntryKind.submitted || kind === EntryKind.carried)
+        contents.put(entries.length - 1, kind, buffer, shift, byteLength);
+      else {
+        const { body } = splitStamp(buffer.subarray(shift, shift + byteLength));
+        this.tellings.add(sequence, kind, body, stamp.atMs);
+      }
     }
     if (last !== undefined) this.record.time.resume(last);
-    for await (const { sequence, kind, bytes } of this.journal.replay()) {
-      const { stamp, body } = splitStamp(bytes);
-      if (kind === EntryKind.submitted) this.restoreSubmitted(sequence, body, stamp);
-      else if (kind === EntryKind.carried) this.restoreCarried(sequence, body);
+    for (const [index, sequence] of entries.entries()) {
+      if (!contents.has(index)) continue;
+      const kept = contents.bytes(index);
+      if (contents.contentType(index) === EntryKind.submitted) this.restoreSubmitted(sequence, kept);
+      else this.restoreCarried(sequence, kept);
+      contents.drop(index);
     }
-    const entries = this.seen.size;
-    this.record.book.dropUnneeded(this.seen.keys());
-    return { tasks: this.tasks, entries };
+    this.record.book.dropUnneeded(entries);
+    return { tasks: this.tasks, entries: entries.length };
   }
 
-  private restoreSubmitted(sequence: number, bytes: Uint8Array, { atMs, wallMs }: Stamp): void {
-    const { orders, frames } = readSubmitted(bytes);
+  private restoreSubmitted(sequence: number, { buffer, offset, length }: Bytes): void {
+    const { stamp, body } = splitStamp(buffer.subarray(offset, offset + length));
+    const { orders, frames } = readSubmitted(body);
     const batch = this.submissions.open(frames);
+    const isLarge = buffer.byteLength === length;
     const slots: number[] = [];
     for (let index = 0; batch.next(); index++) {
-      const order = orders.get(index);
+      const order = orders[index];
       if (order === undefined) continue;
-      const id = readTaskId(batch.frame, batch.record);
-      const { payloadFrame, payloadOffset, payloadLength, optionsOffset, optionsLength } = batch;
-      const slot = this.restore({
-        sequence,
-        acceptedAtWallMs: wallMs,
-        snapshot: {
-          ...FRESH,
-          id,
-          name: batch.name ?? '',
-          user: batch.userId || ANONYMOUS,
-          priority: batch.priority,
-          order,
-          submittedAt: atMs,
-          payloadBytes: payloadLength,
-        },
-        contentType: batch.contentType,
-        payload: { buffer: payloadFrame, offset: payloadOffset, length: payloadLength },
-        options:
-          optionsLength === 0 ? EMPTY : { buffer: batch.frame, offset: optionsOffset, length: optionsLength },
-        resultType: 0,
-        result: EMPTY,
-      });
+      const contents = this.contentsOf(batch, isLarge ? buffer : undefined);
+      const isFresh = batch.optionsLength === 0 && this.tellings.isEmpty;
+      const slot = isFresh
+        ? this.restoreFresh(batch, order, stamp.atMs, contents)
+        : this.restore({
+            sequence,
+            acceptedAtWallMs: stamp.wallMs,
+            snapshot: freshSnapshot(batch, order, stamp.atMs),
+            ...contents,
+          });
       if (slot !== undefined) slots.push(slot);
     }
-    this.adoptContents(sequence, bytes, slots);
+    this.adoptContents(sequence, length, slots);
   }
 
-  private restoreCarried(sequence: number, bytes: Uint8Array): void {
+  /** A task without rules of which nothing was told since: what most are when many wait. */
+  private restoreFresh(
+    batch: SubmitReader,
+    order: number,
+    atMs: number,
+    contents: RestoredContents,
+  ): number {
+    const restored: RestoredTask = {
+      submission: {
+        name: batch.name ?? '',
+        userId: batch.userId || ANONYMOUS,
+        priority: batch.priority,
+        payloadBytes: batch.payloadLength,
+      },
+      order,
+      submittedAt: atMs - this.record.time.shift,
+      attempt: 0,
+      epoch: 0,
+      state: QUEUED,
+    };
+    this.tasks += 1;
+    return this.target.restore(batch.view, batch.record, restored, contents).slot;
+  }
+
+  private restoreCarried(sequence: number, { buffer, offset, length }: Bytes): void {
     const slots: number[] = [];
-    for (const task of readCarried(bytes)) {
+    for (const task of readCarried(splitStamp(buffer.subarray(offset, offset + length)).body)) {
       const slot = this.restore({ sequence, ...task });
       if (slot !== undefined) slots.push(slot);
     }
-    this.adoptContents(sequence, bytes, slots);
+    this.adoptContents(sequence, length, slots);
   }
 
   /** @returns its slot; `undefined` when it is gone */
@@ -152,31 +182,67 @@ export class Recovery {
     const rules = content.options.length === 0 ? undefined : this.target.rulesOf(content.options, acceptedAt);
     const snapshot = heldBack(latest.snapshot, rules?.delayMs);
     writeTaskId(id, this.idBytes, 0);
-    const task = this.target.restore(this.idView, restoredFrom(snapshot, rules, -this.record.time.shift), {
+    const task = this.target.restore(this.idView, 0, restoredFrom(snapshot, rules, -this.record.time.shift), {
       ...content,
       resultType: outcome?.contentType ?? content.resultType,
       result: snapshot.resultBytes === 0 ? EMPTY : (outcome?.result ?? content.result),
     });
     this.tasks += 1;
-    for (const sequence of [dispatchedIn, stateIn, endedIn]) if (sequence !== 0) this.adopt(sequence);
+    for (const sequence of [dispatchedIn, stateIn, endedIn])
+      if (sequence !== 0) this.record.book.need(sequence);
     this.record.adopt(task, { dispatchedIn, stateIn, endedIn });
     if (snapshot.cancelling === true) this.target.cancelAgain(task);
     return task.slot;
   }
 
-  private adoptContents(sequence: number, bytes: Uint8Array, slots: readonly number[]): void {
-    const graves = this.graves.splice(0);
-    if (slots.length === 0) return;
-    this.record.adoptContents(sequence, bytes.byteLength, slots);
-    for (const grave of graves) {
-      this.adopt(grave);
-      this.record.book.bury(sequence, grave);
-    }
+  /**
+   * Contents of the task in hand.
+   *
+   * @param entry a large one: its tasks share it, and what is in it stays where it is. Of a small one it is copied.
+   */
+  private contentsOf(batch: SubmitReader, entry: Uint8Array | undefined): RestoredContents {
+    const { contentType, frame, payloadFrame, payloadOffset, payloadLength, optionsOffset, optionsLength } =
+      batch;
+    return {
+      contentType,
+      payload: this.keep(entry, payloadFrame, payloadOffset, payloadLength),
+      options: optionsLength === 0 ? EMPTY : this.keep(entry, frame, optionsOffset, optionsLength),
+      resultType: 0,
+      result: EMPTY,
+    };
   }
 
-  private adopt(sequence: number): void {
-    this.record.book.need(sequence, this.seen.get(sequence) ?? 0);
+  private keep(entry: Uint8Array | undefined, frame: Uint8Array, offset: number, length: number): Bytes {
+    if (entry !== undefined)
+      return { buffer: entry, offset: frame.byteOffset - entry.byteOffset + offset, length };
+    const { buffer, shift } = this.target.hold(frame.subarray(offset, offset + length));
+    return { buffer, offset: shift, length };
   }
+
+  private adoptContents(sequence: number, bytes: number, slots: readonly number[]): void {
+    const { book } = this.record;
+    const graves = this.graves.splice(0);
+    if (slots.length === 0) return;
+    this.record.adoptContents(sequence, bytes, slots);
+    for (const grave of graves) {
+      book.need(grave);
+      book.bury(sequence, grave);
+    }
+  }
+}
+
+/** A task as it was handed in. */
+function freshSnapshot(batch: SubmitReader, order: number, submittedAt: number): TaskSnapshot {
+  return {
+    ...FRESH,
+    id: readTaskId(batch.frame, batch.record),
+    name: batch.name ?? '',
+    user: batch.userId || ANONYMOUS,
+    priority: batch.priority,
+    order,
+    submittedAt,
+    payloadBytes: batch.payloadLength,
+  };
 }
 
 /** A task that was handed in with a delay and never handed out is still held back; if that is over, it is queued at once. */

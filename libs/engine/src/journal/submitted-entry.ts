@@ -25,9 +25,10 @@ export class SubmittedEntry {
     const firstOrder = tasks[0]?.order ?? 0;
     front.f64(firstOrder);
     front.u32(tasks.length);
-    for (const [position, task] of tasks.entries()) {
-      front.u16(indices[position] ?? 0);
-      front.u32(task.order - firstOrder);
+    let position = 0;
+    for (const { order } of tasks) {
+      front.u16(indices[position++] ?? 0);
+      front.u32(order - firstOrder);
     }
     return [front.take(), ...this.frames.partsOf(batch)];
   }
@@ -40,8 +41,8 @@ export class SubmittedEntry {
 
 /** What a {@link SubmittedEntry} says. */
 export interface Submitted {
-  /** Order of each task that was taken, by its index in the batch. */
-  readonly orders: ReadonlyMap<number, number>;
+  /** Order of each task that was taken, by its index in the batch; the others have none. */
+  readonly orders: readonly (number | undefined)[];
   readonly frames: readonly Uint8Array[];
 }
 
@@ -49,10 +50,10 @@ export interface Submitted {
 export function readSubmitted(entry: Uint8Array): Submitted {
   const cursor = new EntryCursor(entry);
   const firstOrder = cursor.f64();
-  const orders = new Map<number, number>();
+  const orders: number[] = [];
   for (let left = cursor.u32(); left > 0; left--) {
     const index = cursor.u16();
-    orders.set(index, firstOrder + cursor.u32());
+    orders[index] = firstOrder + cursor.u32();
   }
   return { orders, frames: readFrames(cursor) };
 }

@@ -15,7 +15,9 @@ import { EndedEntry } from './ended-entry.js';
 import { EntryBook } from './entry-book.js';
 import { EntryBytes } from './entry-bytes.js';
 import { EntryKind } from './entry-kind.js';
+import { Graves } from './graves.js';
 import type { JournalTime } from './journal-time.js';
+import { SlotNumbers } from './slot-numbers.js';
 import { stampBytes } from './stamp.js';
 import { SubmittedEntry } from './submitted-entry.js';
 import { snapshotOf, type TaskSnapshot } from './task-snapshot.js';
@@ -45,18 +47,18 @@ const STATES_PER_ENTRY = 1_024;
 export class TaskJournal {
   readonly book = new EntryBook();
   /** By slot, the entry with the task's contents, and those that told last of its dispatch, its outcome, its state; 0 = none. */
-  readonly content: number[] = [];
-  readonly dispatchedIn: number[] = [];
-  readonly endedIn: number[] = [];
-  readonly stateIn: number[] = [];
+  private readonly content = new SlotNumbers();
+  private readonly dispatchedIn = new SlotNumbers();
+  private readonly endedIn = new SlotNumbers();
+  private readonly stateIn = new SlotNumbers();
 
   private readonly submitted = new SubmittedEntry();
   private readonly ended = new EndedEntry();
   private readonly dispatched = new EntryBytes();
-  private readonly dispatchedTasks = new Set<Task>();
+  /** Handed out in this turn. Some of them may have ended since, or be told of by another entry. */
+  private readonly handedOut: Task[] = [];
   private readonly changed = new Set<Task>();
-  /** Ids of forgotten tasks by the entry that has their contents. */
-  private readonly graves = new Map<number, TaskId[]>();
+  private readonly graves = new Graves();
   private appended = 0;
 
   constructor(
@@ -67,13 +69,13 @@ export class TaskJournal {
 
   /** Whether a task is at level `disk`. */
   keeps({ slot }: Task): boolean {
-    return (this.content[slot] ?? 0) !== 0;
+    return this.content.at(slot) !== 0;
   }
 
   /** A task of the batch that is being read was taken. */
   taken(index: number, task: Task): void {
     this.submitted.add(index, task);
-    this.content[task.slot] = UNWRITTEN;
+    this.content.set(task.slot, UNWRITTEN);
   }
 
   /** All of a batch was read. */
@@ -83,20 +85,18 @@ export class TaskJournal {
     const parts = this.submitted.parts(batch);
     const sequence = this.append(EntryKind.submitted, parts);
     for (const { slot } of tasks) {
-      this.content[slot] = sequence;
-      this.dispatchedIn[slot] = this.endedIn[slot] = this.stateIn[slot] = 0;
+      this.content.set(slot, sequence);
+      this.dispatchedIn.set(slot, 0);
+      this.endedIn.set(slot, 0);
+      this.stateIn.set(slot, 0);
     }
-    this.book.addContents(
-      sequence,
-      bytesOf(parts),
-      Uint32Array.from(tasks, ({ slot }) => slot),
-    );
+    this.book.addContents(sequence, bytesOf(parts), tasks.map(slotOf));
     this.submitted.clear();
   }
 
   /** An attempt was handed out. */
   onDispatched(task: Task): void {
-    if (this.keeps(task)) this.dispatchedTasks.add(task);
+    if (this.keeps(task)) this.handedOut.push(task);
   }
 
   /** An outcome of the batch that is being read has ended its task. */
@@ -110,11 +110,11 @@ export class TaskJournal {
     if (tasks.length === 0) return;
     const parts = this.ended.parts(batch, this.time.shift);
     const sequence = this.append(EntryKind.ended, parts);
-    this.book.add(sequence, bytesOf(parts), tasks.length);
+    this.book.add(sequence, tasks.length);
     for (const { slot } of tasks) {
       this.forgetDispatch(slot);
-      this.book.release(this.endedIn[slot] ?? 0);
-      this.endedIn[slot] = sequence;
+      this.book.release(this.endedIn.at(slot));
+      this.endedIn.set(slot, sequence);
     }
     this.ended.clear();
   }
@@ -127,21 +127,13 @@ export class TaskJournal {
   /** Nothing is known of a task any more. */
   onForgotten(task: Task): void {
     const { slot, payloadBytes } = task;
-    const content = this.content[slot] ?? 0;
+    const content = this.content.at(slot);
     if (content === 0) return;
     this.changed.delete(task);
-    this.dispatchedTasks.delete(task);
-    this.forgetDispatch(slot);
-    this.book.release(this.endedIn[slot] ?? 0);
-    this.book.release(this.stateIn[slot] ?? 0);
-    this.content[slot] = this.endedIn[slot] = this.stateIn[slot] = 0;
-    if (this.book.releaseContent(content, payloadBytes + RECORD_BYTES)) {
-      this.graves.delete(content);
-      return;
-    }
-    const graves = this.graves.get(content);
-    if (graves === undefined) this.graves.set(content, [this.idOf(slot)]);
-    else graves.push(this.idOf(slot));
+    this.forgetTold(slot);
+    this.content.set(slot, 0);
+    if (this.book.releaseContent(content, payloadBytes + RECORD_BYTES)) return;
+    this.graves.add(content, this.contents.idView, slot * TASK_ID_BYTES);
   }
 
   /**
@@ -166,15 +158,15 @@ export class TaskJournal {
 
   /** The entry with these tasks' contents was found in the journal. */
   adoptContents(sequence: number, bytes: number, slots: readonly number[]): void {
-    this.book.addContents(sequence, bytes, Uint32Array.from(slots));
-    for (const slot of slots) this.content[slot] = sequence;
+    this.book.addContents(sequence, bytes, slots);
+    for (const slot of slots) this.content.set(slot, sequence);
   }
 
   /** The entries were found in the journal that told last of a task; 0 = none. */
   adopt({ slot }: Task, found: { dispatchedIn: number; endedIn: number; stateIn: number }): void {
-    this.dispatchedIn[slot] = found.dispatchedIn;
-    this.endedIn[slot] = found.endedIn;
-    this.stateIn[slot] = found.stateIn;
+    this.dispatchedIn.set(slot, found.dispatchedIn);
+    this.endedIn.set(slot, found.endedIn);
+    this.stateIn.set(slot, found.stateIn);
   }
 
   /** Lets go of the journal; what was committed is waited for. */
@@ -188,7 +180,7 @@ export class TaskJournal {
       if (sparse === undefined) return;
       const tasks: Task[] = [];
       for (const slot of sparse.slots) {
-        const task = this.content[slot] === sparse.sequence ? this.contents.taskAt(slot) : undefined;
+        const task = this.content.at(slot) === sparse.sequence ? this.contents.taskAt(slot) : undefined;
         if (task !== undefined) tasks.push(task);
       }
       if (tasks.length > 0) this.carry(tasks);
@@ -200,22 +192,14 @@ export class TaskJournal {
     const shift = this.time.shift;
     const parts = carriedParts(tasks.map((task) => this.carried(task, shift)));
     const sequence = this.append(EntryKind.carried, parts);
-    this.book.addContents(
-      sequence,
-      bytesOf(parts),
-      Uint32Array.from(tasks, ({ slot }) => slot),
-    );
+    this.book.addContents(sequence, bytesOf(parts), tasks.map(slotOf));
     for (const task of tasks) {
       const { slot, payloadBytes } = task;
       this.changed.delete(task);
-      this.dispatchedTasks.delete(task);
-      this.forgetDispatch(slot);
-      this.book.release(this.endedIn[slot] ?? 0);
-      this.book.release(this.stateIn[slot] ?? 0);
-      const content = this.content[slot] ?? 0;
+      this.forgetTold(slot);
+      const content = this.content.at(slot);
       if (content !== 0) this.book.releaseContent(content, payloadBytes + RECORD_BYTES);
-      this.endedIn[slot] = this.stateIn[slot] = 0;
-      this.content[slot] = sequence;
+      this.content.set(slot, sequence);
     }
   }
 
@@ -233,10 +217,11 @@ export class TaskJournal {
   }
 
   private writeDispatched(): void {
-    const tasks = [...this.dispatchedTasks].filter(
-      (task) => !this.changed.has(task) && task.state === 'running',
+    const { changed } = this;
+    const tasks = this.handedOut.filter(
+      (task) => task.state === 'running' && (changed.size === 0 || !changed.has(task)),
     );
-    this.dispatchedTasks.clear();
+    this.handedOut.length = 0;
     if (tasks.length === 0) return;
     const { dispatched } = this;
     for (const { slot, epoch, attempt } of tasks) {
@@ -246,10 +231,10 @@ export class TaskJournal {
     }
     const parts = [dispatched.take()];
     const sequence = this.append(EntryKind.dispatched, parts);
-    this.book.add(sequence, bytesOf(parts), tasks.length);
+    this.book.add(sequence, tasks.length);
     for (const { slot } of tasks) {
       this.forgetDispatch(slot);
-      this.dispatchedIn[slot] = sequence;
+      this.dispatchedIn.set(slot, sequence);
     }
   }
 
@@ -262,37 +247,41 @@ export class TaskJournal {
       const some = tasks.slice(start, start + STATES_PER_ENTRY);
       const parts = [Buffer.from(JSON.stringify(some.map((task) => this.snapshot(task, shift))))];
       const sequence = this.append(EntryKind.states, parts);
-      this.book.add(sequence, bytesOf(parts), some.length);
+      this.book.add(sequence, some.length);
       for (const { slot } of some) {
         this.forgetDispatch(slot);
-        this.book.release(this.stateIn[slot] ?? 0);
-        this.stateIn[slot] = sequence;
+        this.book.release(this.stateIn.at(slot));
+        this.stateIn.set(slot, sequence);
       }
     }
   }
 
   /** Writes which tasks are gone, of entries that live on for others. */
   private writeGraves(): void {
-    const graves = [...this.graves].filter(([content]) => this.book.has(content));
-    this.graves.clear();
-    if (graves.length === 0) return;
-    const front = new EntryBytes();
-    for (const [, ids] of graves) {
-      for (const id of ids) front.ascii(id);
-    }
-    const parts = [front.take()];
+    const { contents, ids } = this.graves.take(this.book);
+    if (contents.size === 0) return;
+    const parts = [ids];
     const sequence = this.append(EntryKind.forgotten, parts);
-    this.book.add(sequence, bytesOf(parts), graves.length);
-    for (const [content] of graves) this.book.bury(content, sequence);
+    this.book.add(sequence, contents.size);
+    for (const content of contents) this.book.bury(content, sequence);
   }
 
   private snapshot(task: Task, shift: number): TaskSnapshot {
     return snapshotOf(task, this.idOf(task.slot), shift);
   }
 
+  /** Nothing that was told of a task since its contents counts any more. */
+  private forgetTold(slot: number): void {
+    this.forgetDispatch(slot);
+    this.book.release(this.endedIn.at(slot));
+    this.endedIn.set(slot, 0);
+    this.book.release(this.stateIn.at(slot));
+    this.stateIn.set(slot, 0);
+  }
+
   private forgetDispatch(slot: number): void {
-    this.book.release(this.dispatchedIn[slot] ?? 0);
-    this.dispatchedIn[slot] = 0;
+    this.book.release(this.dispatchedIn.at(slot));
+    this.dispatchedIn.set(slot, 0);
   }
 
   private idOf(slot: number): TaskId {
@@ -303,6 +292,10 @@ export class TaskJournal {
     this.appended += 1;
     return this.journal.append(kind, [stampBytes(this.time.stamp()), ...parts]);
   }
+}
+
+function slotOf({ slot }: Task): number {
+  return slot;
 }
 
 function bytesOf(parts: readonly Uint8Array[]): number {

@@ -1,5 +1,4 @@
 import { OutcomeReader, readTaskId, type Bytes, type OutcomeStatus, type TaskId } from '@penstock/protocol';
-import type { JournalEntry } from '@penstock/journal';
 import { readDispatched, type Dispatched } from './dispatched-entry.js';
 import { readEnded } from './ended-entry.js';
 import { EntryKind } from './entry-kind.js';
@@ -35,11 +34,17 @@ export class Tellings {
   private readonly told = new Map<TaskId, Told>();
   private readonly outcomes = new OutcomeReader();
 
+  /** Whether nothing was told of any task. */
+  get isEmpty(): boolean {
+    return this.told.size === 0;
+  }
+
   of(id: TaskId): Told | undefined {
     return this.told.get(id);
   }
 
-  add({ sequence, kind }: JournalEntry, body: Uint8Array, atMs: number): void {
+  /** @param body what is behind the entry's stamp, which says `atMs` */
+  add(sequence: number, kind: number, body: Uint8Array, atMs: number): void {
     switch (kind) {
       case EntryKind.dispatched:
         for (const dispatch of readDispatched(body)) {

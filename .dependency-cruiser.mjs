@@ -22,7 +22,7 @@ const mayImport = {
     ['runtime', 'protocol', 'zmq', 'worker', 'logging', 'nestjs-zeromq'],
     ['@nestjs/*', 'pidusage', 'rxjs', 'zod'],
   ],
-  'libs/simulation': [['runtime', 'protocol', 'scheduler', 'engine', 'zmq', 'client', 'hub'], []],
+  'libs/simulation': [['runtime', 'protocol', 'scheduler', 'engine', 'journal', 'zmq', 'client', 'hub'], []],
   'libs/testing': [['protocol', 'zmq', 'worker', 'client'], []],
   'libs/nestjs': [
     ['worker', 'client', 'hub', 'testing'],

@@ -54,7 +54,11 @@ it('keeps what was acknowledged although the balancer is killed, and runs nothin
   await cluster.restartBalancer();
   expect(cluster.balancer.lines.join('\n')).toMatch(/LB - RECOVERED 40 TASKS IN \d+ ms/);
   for (const [index, { taskId }] of posted.entries()) {
-    expect(await ended(cluster, taskId)).toMatchObject({ state: 'done', result: `task-${index}`, durability: 'disk' });
+    expect(await ended(cluster, taskId)).toMatchObject({
+      state: 'done',
+      result: `task-${index}`,
+      durability: 'disk',
+    });
   }
   const lines = await linesOf(file);
   // Nobody lost a hub: what ran while the balancer was away was found again by its lease.
@@ -65,7 +69,9 @@ it('keeps what was acknowledged although the balancer is killed, and runs nothin
 
 it('tells the whole way of a task that was tried again, and runs a dead one again with another payload', async () => {
   const flaky = '({ fails }) => { if (fails) throw new Error(`no ${fails}`); return "well"; }';
-  const cluster = await clusterForTest({ tasks: await taskFolder({ 'flaky.ts': taskSource('FLAKY', flaky) }) });
+  const cluster = await clusterForTest({
+    tasks: await taskFolder({ 'flaky.ts': taskSource('FLAKY', flaky) }),
+  });
   const backoff = { kind: 'fixed', delayMs: 20 };
   const { taskId } = (await post(cluster, {
     name: 'FLAKY',
@@ -82,7 +88,9 @@ it('tells the whole way of a task that was tried again, and runs a dead one agai
     error: { message: 'no way' },
   });
   // That an attempt began is not told by itself when its end follows at once.
-  const history = (dead['history'] as { event: string; attempt?: number }[]).filter(({ event }) => event !== 'started');
+  const history = (dead['history'] as { event: string; attempt?: number }[]).filter(
+    ({ event }) => event !== 'started',
+  );
   expect(history.map(({ event, attempt }) => [event, attempt])).toEqual([
     ['accepted', undefined],
     ['dispatched', 1],
@@ -124,8 +132,11 @@ it('runs dead tasks again in bulk, and takes the same key for the same task', as
   for (const id of [a, b]) expect(await ended(cluster, id ?? '')).toMatchObject({ state: 'failed' });
   const { writeFile } = await import('node:fs/promises');
   await writeFile(`${tasks}/there`, '');
-  expect(await post(cluster, { name: 'SOMETIMES', state: 'failed' }, '/api/tasks/rerun')).toEqual({ rerun: 2 });
-  for (const id of [a, b]) expect(await ended(cluster, id ?? '')).toMatchObject({ state: 'done', result: 'now' });
+  expect(await post(cluster, { name: 'SOMETIMES', state: 'failed' }, '/api/tasks/rerun')).toEqual({
+    rerun: 2,
+  });
+  for (const id of [a, b])
+    expect(await ended(cluster, id ?? '')).toMatchObject({ state: 'done', result: 'now' });
 });
 
 it('is not shared: a second balancer on the same folder says who has it', async () => {

@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
 import { dispatch } from './dispatch/dispatch.js';
 import { e2e } from './e2e/e2e.js';
+import { journal } from './journal/journal.js';
+import { memory } from './memory/memory.js';
+import { recovery } from './recovery/recovery.js';
 import { jsonLine, tableRow } from './report.js';
 import type { Benchmark } from './result.js';
 
 /** Every benchmark by the name under which it is called. */
-const benchmarks: Readonly<Record<string, Benchmark>> = { dispatch, e2e };
+const benchmarks: Readonly<Record<string, Benchmark>> = { dispatch, e2e, journal, recovery, memory };
 
 const names = Object.keys(benchmarks).join(', ');
 const { values, positionals } = parseArgs({

@@ -29,3 +29,9 @@ export function spread(values: readonly number[]): { median: number; min: number
     max: at(sorted.length - 1),
   };
 }
+
+/** The value below which so large a share of some numbers is, at least one of them; `share` 0.99 is the 99th percentile. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+}

@@ -42,7 +42,6 @@ try {
 } catch (error) {
   if (error instanceof PortTakenError || error instanceof JournalError) {
     process.stderr.write(`ERROR: ${error.message}\n`);
-  }
-  else logger.fatal(error);
+  } else logger.fatal(error);
   process.exit(1);
 }

@@ -69,6 +69,7 @@ export class Load {
       ended: ignore,
       requeued: ignore,
       woken: ignore,
+      archived: ignore,
       cancelOnHub: ignore,
       dropResult: ignore,
       forgotten: ignore,

@@ -167,7 +167,11 @@ describe('after a crash', () => {
     const john = after.client('client-again', [taskId]);
     await after.turn();
     expect(john.results()).toMatchObject([{ taskId, value: { some: 'result' }, worker: 'worker_1' }]);
-    expect(after.engine.clients.status([taskId])[0]).toMatchObject({ state: 'done', attempt: 1, progress: 100 });
+    expect(after.engine.clients.status([taskId])[0]).toMatchObject({
+      state: 'done',
+      attempt: 1,
+      progress: 100,
+    });
   });
 
   it('tasks are as they were: cancelled, failed, waiting for their next attempt or their time', async () => {
@@ -227,6 +231,30 @@ describe('after a crash', () => {
     checkInvariants(after.engine.partition.scheduler);
   });
 
+  it.each([
+    ['while it runs', 86_400_000, 0],
+    ['back, while it is down', 0, -86_400_000],
+  ])('the ages of tasks are true although the clock is set %s', async (_when, running, down) => {
+    const { start, sync, crash } = durableFixture({ queuedTtlMs: 10_000 });
+    const before = await start();
+    const old = before.client().submit('other', 'old');
+    before.clock.now += 5_000;
+    before.clock.wallStepMs = running;
+    const young = before.client().submit('other', 'young');
+    await before.turn();
+    await sync();
+    const after = await crash(before, 1_000, down - running);
+    const states = () => after.engine.clients.status([old, young]).map(({ state }) => state);
+    const waiting = after.client('again', [young]);
+    after.clock.now += 6_500;
+    waiting.heard();
+    await after.turn();
+    expect(states()).toEqual(['expired', 'queued']);
+    after.clock.now += 5_000;
+    await after.turn();
+    expect(states()).toEqual(['expired', 'expired']);
+  });
+
   it('an idempotency key still stands for its task', async () => {
     const { start, sync, crash } = durableFixture();
     const before = await start();
@@ -240,7 +268,10 @@ describe('after a crash', () => {
     again.submit('HELLO', 18, { rules });
     await after.turn();
     await sync();
-    expect(again.accepted()).toMatchObject([{ status: Admission.refused, code: 'KEY_CONFLICT' }, { status: known }]);
+    expect(again.accepted()).toMatchObject([
+      { status: Admission.refused, code: 'KEY_CONFLICT' },
+      { status: known },
+    ]);
     expect(after.engine.partition.scheduler.queued).toBe(1);
   });
 });

@@ -6,7 +6,9 @@ import type { Task } from '@penstock/scheduler';
  *
  * @returns `undefined` when there is nothing to tell beyond the state
  */
-export function endReport(task: Task): FailureReport | { readonly cause: string; readonly message: string } | undefined {
+export function endReport(
+  task: Task,
+): FailureReport | { readonly cause: string; readonly message: string } | undefined {
   const { cause, past } = task;
   switch (cause) {
     case 'worker-lost':

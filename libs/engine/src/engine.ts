@@ -26,6 +26,8 @@ export interface EnginePorts {
   readonly log: Log;
   /** Where tasks at level `disk` are kept, already open; without it there are none. */
   readonly journal?: Journal;
+  /** Whether that waits for room; default: it never does. */
+  readonly isDiskFull?: () => boolean;
 }
 
 /**
@@ -51,6 +53,7 @@ export class Engine {
 
   private readonly tellFailed: (reason: unknown) => void;
   private readonly clock: Clock;
+  private readonly log: Log;
   private readonly timers: Timers;
   private readonly gate: Gate;
   private readonly egress: Egress;
@@ -75,6 +78,7 @@ export class Engine {
   ) {
     const { clock, toClients, toHubs, log, journal } = ports;
     this.clock = clock;
+    this.log = log;
     this.timers = ports.timers;
     this.journal = journal;
     const { promise, resolve } = deferred<unknown>();
@@ -87,9 +91,13 @@ export class Engine {
     this.startedAt = now;
     this.wall = new WallTime(clock);
     const feed = new Feed(feedSize);
-    const monotonicMs = (): number => clock.monotonicMs();
-    this.partition = new Partition(scheduler, epoch, idSalt, feed, this.wall, monotonicMs, log, journal);
-    this.submissions = new Submissions(this.partition, payloadBytesMax, settings.durability);
+    this.partition = new Partition(scheduler, epoch, idSalt, feed, this.wall, clock, log, journal);
+    this.submissions = new Submissions(
+      this.partition,
+      payloadBytesMax,
+      settings.durability,
+      ports.isDiskFull ?? (() => false),
+    );
     this.reruns = new Reruns(this.partition, payloadBytesMax);
     this.clientSessions = new Sessions(epoch, times, now, () => undefined);
     this.hubSessions = new Sessions(epoch, times, now, (session, reason, at) =>
@@ -135,6 +143,19 @@ export class Engine {
     if (this.clientSessions.onUnreachable(peer, this.now()) !== undefined) this.wake();
   }
 
+  /**
+   * A client does not read: what it was sent fills its connection, and something was dropped already. Its session is over;
+   * should it come back, it says hello again, and is told what it waits for.
+   */
+  onClientStuck(peer: Uint8Array): void {
+    const session = this.clientSessions.ofPeer(peer);
+    if (session === undefined) return;
+    const { host, pid } = session;
+    this.log.warn(`LB - CLIENT (${host}, pid ${pid}) DOES NOT READ WHAT IT IS SENT: its session is over`);
+    this.clientSessions.end(session, 'it does not read what it is sent', this.now());
+    this.wake();
+  }
+
   /** A hub's connection could not be written to. */
   onHubUnreachable(peer: Uint8Array): void {
     const session = this.hubSessions.onUnreachable(peer, this.now());
@@ -152,7 +173,7 @@ export class Engine {
     const { journal, partition } = this;
     if (journal === undefined || partition.journal === undefined) return { tasks: 0, entries: 0 };
     const target = new Restoration(partition, this.now());
-    const recovered = await new Recovery(journal, partition.journal, target, -this.wall.shift()).run();
+    const recovered = await new Recovery(journal, partition.journal, target).run();
     if (partition.scheduler.running > 0) this.limboEndsAt = this.now() + this.settings.reattachMs;
     this.wake();
     return recovered;

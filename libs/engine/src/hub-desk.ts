@@ -159,7 +159,14 @@ export class HubDesk {
       results.put(slot, batch.contentType, held.buffer, batch.payloadOffset + held.shift, payloadLength);
       task.worker = batch.worker;
       const failure = status === OutcomeStatus.failed ? failureOf(batch) : undefined;
-      scheduler.ended(task, status as OutcomeStatus, Math.max(0, batch.runMs || 0), payloadLength, now, failure);
+      scheduler.ended(
+        task,
+        status as OutcomeStatus,
+        Math.max(0, batch.runMs || 0),
+        payloadLength,
+        now,
+        failure,
+      );
       if (isFinal(task.state)) journal?.outcomeCounted(index, task);
       else results.drop(slot);
       session.outbox.settled(view, record, batch, Verdict.accepted, this.partition.keeps(task));
@@ -182,7 +189,8 @@ export class HubDesk {
   returned({ hub }: HubSession, { leases, reason }: HubReturned, now: number): void {
     for (const lease of leases.toReversed()) {
       const task = this.leased(hub, lease);
-      if (task !== undefined) this.partition.scheduler.release(task, 'returned', now, { name: 'Returned', message: reason });
+      if (task !== undefined)
+        this.partition.scheduler.release(task, 'returned', now, { name: 'Returned', message: reason });
     }
   }
 

@@ -11,6 +11,7 @@ import {
   type TaskStatus,
 } from '@penstock/protocol';
 import {
+  isFinal,
   Scheduler,
   type AttemptEnd,
   type Effects,
@@ -20,10 +21,12 @@ import {
   type Task,
 } from '@penstock/scheduler';
 import type { Journal } from '@penstock/journal';
+import type { Clock } from '@penstock/runtime';
 import { ByteStore } from './byte-store.js';
 import { endReport } from './end-report.js';
 import { EndWatchers } from './end-watchers.js';
 import type { Feed } from './feed.js';
+import { JournalTime } from './journal/journal-time.js';
 import { TaskJournal } from './journal/task-journal.js';
 import { KeyIndex } from './key-index.js';
 import type { Log } from './log.js';
@@ -66,13 +69,13 @@ export class Partition implements Effects {
     idSalt: number,
     readonly feed: Feed,
     readonly wall: WallTime,
-    private readonly monotonicMs: () => number,
+    private readonly clock: Clock,
     private readonly log: Log,
     journal: Journal | undefined,
   ) {
     this.scheduler = new Scheduler(this, settings, epoch, idSalt, idSalt);
     this.stats = new Stats(settings.namesMax);
-    if (journal !== undefined) this.journal = new TaskJournal(journal, this, wall);
+    if (journal !== undefined) this.journal = new TaskJournal(journal, this, new JournalTime(clock));
   }
 
   /** A view that holds the id of the task at slot `s` at offset `16 * s`. Not to be kept. */
@@ -121,13 +124,28 @@ export class Partition implements Effects {
     if (!this.waiters.remove(task.slot, session)) return false;
     session.openTasks -= 1;
     session.openBytes -= task.payloadBytes;
+    session.results.forget(task);
     return true;
   }
 
-  /** Sends a task's end to one session. */
+  /** Sends a task's end to one session, or lets it wait until the session has collected what it was sent. */
   sendResult(task: Task, session: ClientSession): void {
-    const isKept = this.keeps(task);
-    session.outbox.result(this.idView, task.slot * ID_BYTES, this.resultOf(task), isKept);
+    const result = this.resultOf(task);
+    if (session.results.takes(task, result.payload.length)) this.putResult(task, session, result);
+  }
+
+  /** A session has collected: what waited for that is sent, as far as there is room. */
+  sendHeldResults(session: ClientSession): void {
+    const { results } = session;
+    if (results.held === 0) return;
+    const bytesOf = (task: Task): number => this.results.bytes(task.slot).length;
+    for (let task = results.next(bytesOf); task !== undefined; task = results.next(bytesOf)) {
+      // One that is run again is told when it ends again.
+      if (!isFinal(task.state)) continue;
+      const result = this.resultOf(task);
+      results.sent(result.payload.length);
+      this.putResult(task, session, result);
+    }
   }
 
   /** Asks a hub to end an attempt. */
@@ -138,7 +156,7 @@ export class Partition implements Effects {
 
   /** Tells watchers what became of a task. */
   publish(task: Task): void {
-    if (!this.feed.isDark && this.feed.wantsTaskEvent(this.monotonicMs()))
+    if (!this.feed.isDark && this.feed.wantsTaskEvent(this.clock.monotonicMs()))
       this.feed.publish('task', this.view(task));
   }
 
@@ -209,6 +227,15 @@ export class Partition implements Effects {
     this.journal?.onChanged(task);
   }
 
+  archived(task: Task): void {
+    const { slot } = task;
+    this.journal?.onForgotten(task);
+    this.keys.remove(task);
+    this.results.drop(slot);
+    this.waiters.forEach(slot, (session) => this.detach(task, session));
+    this.waiters.drop(slot);
+  }
+
   forgotten(task: Task): void {
     const { slot } = task;
     this.journal?.onForgotten(task);
@@ -228,6 +255,10 @@ export class Partition implements Effects {
   /** What there is to say of a task that the balancer has ended; `undefined` = its handler has said all. */
   endReportOf(task: Task): ReturnType<typeof endReport> {
     return this.results.has(task.slot) ? undefined : endReport(task);
+  }
+
+  private putResult(task: Task, session: ClientSession, result: ResultRecord): void {
+    session.outbox.result(this.idView, task.slot * ID_BYTES, result, this.keeps(task));
   }
 
   private resultOf(task: Task): ResultRecord {

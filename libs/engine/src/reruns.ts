@@ -22,13 +22,19 @@ export class Reruns {
   /** Queues a dead task again, under its own id, or says why not. */
   rerun(task: Task, now: number, changes: RerunChanges = {}): Task | Refusal {
     if (!isDead(task.state)) {
-      return refusal('NOT_DEAD', `only a task that ended without a result is run again; this one is ${task.state}`);
+      return refusal(
+        'NOT_DEAD',
+        `only a task that ended without a result is run again; this one is ${task.state}`,
+      );
     }
     const { partition } = this;
     const { payload, priority } = changes;
     const { slot } = task;
     if (payload !== undefined && payload.byteLength > this.payloadBytesMax) {
-      return refusal('TOO_LARGE', `a payload has at most ${this.payloadBytesMax} bytes, this one ${payload.byteLength}`);
+      return refusal(
+        'TOO_LARGE',
+        `a payload has at most ${this.payloadBytesMax} bytes, this one ${payload.byteLength}`,
+      );
     }
     const options = changes.rules === undefined ? undefined : this.optionsWith(slot, changes.rules);
     const rules = this.rulesIn(options ?? partition.options.get(slot));
@@ -39,7 +45,8 @@ export class Reruns {
     });
     if ('code' in again) return again;
     partition.results.drop(slot);
-    if (payload !== undefined) partition.payloads.put(slot, changes.contentType ?? 0, payload, 0, payload.byteLength);
+    if (payload !== undefined)
+      partition.payloads.put(slot, changes.contentType ?? 0, payload, 0, payload.byteLength);
     if (options !== undefined) partition.options.set(slot, options);
     if (payload === undefined && options === undefined) partition.stateChanged(task);
     else partition.contentsChanged(task);

@@ -11,8 +11,8 @@ export class Restoration implements RecoveryTarget {
     private readonly now: number,
   ) {}
 
-  rulesOf({ buffer, offset, length }: Bytes, submittedAtMs: number): TaskRules {
-    return schedulingRules(readRules(buffer, offset, length), submittedAtMs);
+  rulesOf({ buffer, offset, length }: Bytes, acceptedAtWallMs: number): TaskRules {
+    return schedulingRules(readRules(buffer, offset, length), acceptedAtWallMs);
   }
 
   restore(idView: DataView, restored: RestoredTask, contents: RestoredContents): Task {

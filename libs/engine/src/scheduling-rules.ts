@@ -7,7 +7,7 @@ import type { TaskRules } from '@penstock/scheduler';
  * @param wallMs when the task was accepted, by the balancer's wall clock
  */
 export function schedulingRules(given: GivenRules, wallMs: number): TaskRules {
-  const { maxAttempts, backoff, onWorkerLoss, deadlineMs, queueTtlMs, runAt } = given;
+  const { maxAttempts, backoff, onWorkerLoss, deadlineMs, queueTtlMs, runAt, idempotencyKey } = given;
   const delayMs = runAt === undefined ? given.delayMs : Math.max(0, runAt - wallMs);
   return {
     ...(maxAttempts === undefined ? {} : { maxAttempts }),
@@ -16,5 +16,6 @@ export function schedulingRules(given: GivenRules, wallMs: number): TaskRules {
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
     ...(queueTtlMs === undefined ? {} : { queueTtlMs }),
     ...(delayMs === undefined ? {} : { delayMs }),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   };
 }

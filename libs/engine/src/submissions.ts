@@ -32,15 +32,17 @@ const NO_RULES: TaskRules = {};
 export class Submissions {
   /** Set when the balancer stops: nothing new is taken. */
   isClosed = false;
-  /** Set while the disk is full: nothing is taken that must be on it. */
-  isDiskFull = false;
   private readonly hashes = new Map<string, number>();
 
-  /** @param durability what a task's acknowledgement promises that does not say what it wants */
+  /**
+   * @param durability what a task's acknowledgement promises that does not say what it wants
+   * @param isDiskFull while it is, nothing is taken that must be on the disk
+   */
   constructor(
     private readonly partition: Partition,
     private readonly payloadBytesMax: number,
     private readonly durability: 'memory' | 'disk',
+    private readonly isDiskFull: () => boolean,
   ) {}
 
   /**
@@ -57,7 +59,7 @@ export class Submissions {
     const { partition } = this;
     let held: HeldFrame | undefined;
     for (let index = 0; batch.next(); index++) {
-      const known = partition.scheduler.find(batch.view, batch.record);
+      const known = this.find(batch);
       if (known !== undefined) {
         tell(this.resubmitted(known, batch, waiter));
         continue;
@@ -82,6 +84,15 @@ export class Submissions {
     if (isFinal(task.state)) this.partition.sendResult(task, waiter);
   }
 
+  /** The task of an id, if it is known. That there was one, of which only the record is left, is no reason not to run it. */
+  private find(batch: SubmitReader): Task | undefined {
+    const { scheduler } = this.partition;
+    const task = scheduler.find(batch.view, batch.record);
+    if (task === undefined || !scheduler.retention.isRecord(task)) return task;
+    scheduler.retention.dropRecord(task);
+    return undefined;
+  }
+
   private submit(
     batch: SubmitReader,
     rules: TaskRules,
@@ -103,7 +114,9 @@ export class Submissions {
     const outcome = partition.scheduler.submit(
       batch.view,
       batch.record,
-      rules === NO_RULES ? submission : { ...submission, rules: schedulingRules(rules, partition.wall.wallMs()) },
+      rules === NO_RULES
+        ? submission
+        : { ...submission, rules: schedulingRules(rules, partition.wall.wallMs()) },
       now,
     );
     return 'code' in outcome ? refused(outcome) : { status: Admission.accepted, task: outcome };
@@ -132,8 +145,11 @@ export class Submissions {
     if (rules.durability === 'disk' && this.partition.journal === undefined) {
       return refusal('UNSUPPORTED_OPTION', 'this balancer keeps nothing on disk: PENSTOCK_DATA is none');
     }
-    if (this.isDiskFull && this.isForDisk(rules)) {
-      return refusal('JOURNAL_FULL', 'the disk of the balancer is full: make room there, or ask for durability memory');
+    if (this.isForDisk(rules) && this.isDiskFull()) {
+      return refusal(
+        'JOURNAL_FULL',
+        'the disk of the balancer is full: make room there, or ask for durability memory',
+      );
     }
     return waiter === undefined ? undefined : windowRefusal(waiter, payloadLength);
   }
@@ -142,7 +158,12 @@ export class Submissions {
     return durability === 'disk';
   }
 
-  private keep(task: Task, batch: SubmitReader, { buffer, shift }: HeldFrame, { idempotencyKey }: TaskRules): void {
+  private keep(
+    task: Task,
+    batch: SubmitReader,
+    { buffer, shift }: HeldFrame,
+    { idempotencyKey }: TaskRules,
+  ): void {
     const { payloads, options, keys } = this.partition;
     const { slot } = task;
     payloads.put(slot, batch.contentType, buffer, batch.payloadOffset + shift, batch.payloadLength);

@@ -11,7 +11,12 @@ export function historyOf(task: Task, wall: WallTime): TaskEvent[] {
   const hub = task.group?.hub.name;
   const worker = task.worker === undefined ? {} : { worker: task.worker };
   if (attempt > 0 && !isLast && (state === 'running' || isFinal(state)) && dispatchedAt !== 0) {
-    events.push({ at: wall.of(dispatchedAt), event: 'dispatched', attempt, ...(hub === undefined ? {} : { hub }) });
+    events.push({
+      at: wall.of(dispatchedAt),
+      event: 'dispatched',
+      attempt,
+      ...(hub === undefined ? {} : { hub }),
+    });
     if (startedAt !== 0) events.push({ at: wall.of(startedAt), event: 'started', attempt, ...worker });
   }
   if (isFinal(state)) {

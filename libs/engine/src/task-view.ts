@@ -29,7 +29,8 @@ export function viewTask(scheduler: Scheduler, task: Task, wall: WallTime): Task
   if (cause !== undefined && cause !== task.state) status.cause = cause;
   if (notBefore !== undefined) status.notBefore = wall.of(notBefore);
   if (story !== undefined && story.failures > 0) status.failures = story.failures;
-  if (story !== undefined && story.crashes + story.hubLosses > 0) status.crashes = story.crashes + story.hubLosses;
+  if (story !== undefined && story.crashes + story.hubLosses > 0)
+    status.crashes = story.crashes + story.hubLosses;
   const reason = waitingReason(task, (at) => new Date(wall.of(at)).toISOString());
   if (reason !== undefined) status.waitingFor = reason;
   return status;

@@ -28,6 +28,7 @@ export function durableFixture(scheduler: Partial<SchedulerSettings> = {}, seed 
     } while (ends.length > 0);
   };
   let now = 1_000;
+  let wallStepMs = 0;
   const start = async (): Promise<Life> => {
     const journal = simulatedJournal(disk, { timers });
     const opening = journal.open();
@@ -35,6 +36,7 @@ export function durableFixture(scheduler: Partial<SchedulerSettings> = {}, seed 
     const { epoch } = await opening;
     const life = engineFixture(scheduler, { journal, epoch });
     life.clock.now = now;
+    life.clock.wallStepMs = wallStepMs;
     const recovered = await life.engine.recover();
     await life.turn();
     return { ...life, recovered, epoch };
@@ -44,9 +46,10 @@ export function durableFixture(scheduler: Partial<SchedulerSettings> = {}, seed 
     /** Ends the syncs that are under way, and those that follow. */
     sync,
     start,
-    /** Power is lost; a while later there is a new life. */
-    crash: async ({ clock }: Life, downMs = 100): Promise<Life> => {
+    /** Power is lost; a while later there is a new life, and somebody may have set the clock. */
+    crash: async ({ clock }: Life, downMs = 100, setByMs = 0): Promise<Life> => {
       now = clock.now + downMs;
+      wallStepMs = clock.wallStepMs + setByMs;
       disk.crash();
       ends.length = 0;
       return start();

@@ -40,8 +40,17 @@ export interface FixtureOptions {
 }
 
 /** An engine with a clock of the test's own, and senders that record what goes out. */
-export function engineFixture(scheduler: Partial<SchedulerSettings> = {}, { journal, epoch = 7 }: FixtureOptions = {}) {
-  const clock = { now: 1_000, monotonicMs: () => clock.now, wallMs: () => 1_700_000_000_000 + clock.now };
+export function engineFixture(
+  scheduler: Partial<SchedulerSettings> = {},
+  { journal, epoch = 7 }: FixtureOptions = {},
+) {
+  const clock = {
+    now: 1_000,
+    /** How far the wall clock was set. */
+    wallStepMs: 0,
+    monotonicMs: () => clock.now,
+    wallMs: () => 1_700_000_000_000 + clock.now + clock.wallStepMs,
+  };
   const toClients = new RecordingSender();
   const toHubs = new RecordingSender();
   const lines: string[] = [];

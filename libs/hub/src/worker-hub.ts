@@ -5,6 +5,7 @@ import { frameworkLogger } from '@penstock/logging';
 import type { HubProbeReply, SessionId } from '@penstock/protocol';
 import { systemClock } from '@penstock/runtime';
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { AppModule } from './app.module.js';
 import { LiveCatalogue } from './catalogue/live-catalogue.js';
 import type { HubSettings } from './hub-settings.js';
@@ -42,7 +43,12 @@ export async function startWorkerHub(
 ): Promise<WorkerHub> {
   const log = new HubLog(logger);
   const socket = new HubSocket(settings.endpoint, settings.workers.resultBytesMax);
-  const identity = { name: settings.name, incarnation: randomUUID() };
+  const identity = {
+    name: settings.name,
+    incarnation: randomUUID(),
+    host: hostname(),
+    pid: process.pid,
+  };
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(
     AppModule.with(settings, identity, socket, log),
     {

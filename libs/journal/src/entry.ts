@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { asBuffer } from './as-buffer.js';
 import type { JournalEntry } from './journal.js';
 
 /** "PJ". */
@@ -52,17 +53,17 @@ export function encodeEntry(sequence: number, kind: number, parts: readonly Uint
 export function decodeEntry(sequence: number, stored: Uint8Array): JournalEntry | EntryFault {
   const { byteLength } = stored;
   if (byteLength < ENTRY_OVERHEAD_BYTES) return { problem: `has ${byteLength} bytes, fewer than any` };
-  const view = new DataView(stored.buffer, stored.byteOffset, byteLength);
+  const bytes = asBuffer(stored);
   const end = byteLength - TAIL_BYTES;
-  const isWhole = crc32(stored.subarray(0, end)) === view.getUint32(end, true);
-  if (view.getUint16(0, true) !== MAGIC) return { problem: 'does not begin as one' };
-  const version = view.getUint8(2);
+  const isWhole = crc32(bytes.subarray(0, end)) === bytes.readUInt32LE(end);
+  if (bytes.readUInt16LE(0) !== MAGIC) return { problem: 'does not begin as one' };
+  const version = bytes.readUInt8(2);
   if (version > ENTRY_VERSION && isWhole) return { problem: `is of version ${version}`, newer: version };
   if (!isWhole) return { problem: 'does not have its checksum' };
-  if (view.getUint32(4, true) !== end - HEAD_BYTES) return { problem: 'does not have its length' };
-  const written = view.getUint32(8, true) + view.getUint16(12, true) * 2 ** 32;
+  if (bytes.readUInt32LE(4) !== end - HEAD_BYTES) return { problem: 'does not have its length' };
+  const written = bytes.readUIntLE(8, 6);
   if (written !== sequence) return { problem: `was written as ${written}` };
-  return { sequence, kind: view.getUint8(3), bytes: stored.subarray(HEAD_BYTES, end) };
+  return { sequence, kind: bytes.readUInt8(3), bytes: bytes.subarray(HEAD_BYTES, end) };
 }
 
 /**

@@ -64,6 +64,7 @@ export class GroupedJournal implements Journal {
   private writing: Promise<void> | undefined;
   private lastCommit: Promise<void> = Promise.resolve();
   private wake: (() => void) | undefined;
+  private closing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly store: Store,
@@ -136,8 +137,12 @@ export class GroupedJournal implements Journal {
     return done.promise;
   }
 
-  async close(): Promise<void> {
-    if (this.phase !== 'open') return;
+  close(): Promise<void> {
+    if (this.phase === 'open') this.closing = this.shut();
+    return this.closing;
+  }
+
+  private async shut(): Promise<void> {
     this.phase = 'closing';
     this.wake?.();
     await this.writing;

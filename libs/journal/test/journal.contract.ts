@@ -221,7 +221,7 @@ export function journalContract(name: string, engine: JournalEngine): void {
       const journal = world.make();
       expect(() => journal.append(1, [])).toThrow('the journal is open');
       await journal.open();
-      await journal.close();
+      await Promise.all([journal.close(), journal.close()]);
       await journal.close();
       expect(() => journal.append(1, [])).toThrow('the journal is open');
       expect(() => journal.drop(1)).toThrow('the journal is open');
@@ -255,7 +255,7 @@ export function journalContract(name: string, engine: JournalEngine): void {
       await second.close();
     });
 
-    it('is as a map of what was committed, whatever happens to it', async () => {
+    it('is as a map of what was committed, whatever happens to it', { timeout: 120_000 }, async () => {
       await fc.assert(
         fc.asyncProperty(stepsArbitrary, async (steps) => {
           const place = await engine.world();

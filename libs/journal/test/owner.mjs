@@ -3,12 +3,13 @@ import { lmdbJournal } from '../dist/index.js';
 
 const [, , folder] = process.argv;
 const journal = lmdbJournal({ folder });
-process.on('message', async () => {
+async function take() {
   try {
     const { epoch } = await journal.open();
     process.send({ epoch });
   } catch ({ code, details }) {
     process.send({ code, pid: details?.pid });
   }
-});
+}
+process.on('message', () => void take());
 process.send('ready');

@@ -2,6 +2,11 @@ import type { Task } from './task.js';
 import type { Group } from './workers/group.js';
 import type { WorkerClass } from './workers/worker-class.js';
 
+/** Who knows what it takes to give a task to a group. */
+interface Leaser {
+  dispatch(task: Task, group: Group, now: number): void;
+}
+
 /** Finds what goes where next: the group with the largest share of free credit gets the next task of its lanes. */
 export class Dispatcher {
   /** Classes that have credit and may have something to take. */
@@ -15,19 +20,19 @@ export class Dispatcher {
   }
 
   /**
-   * Calls `lease` with each task that can be handed out, until no group has credit or nothing is left for those that
-   * have.
+   * Gives each task that can be handed out to its group, until no group has credit or nothing is left for those that
+   * have. It is told whom to call, and not what to call: a function made for each run would cost a fifth of a dispatch.
    *
    * @returns how many
    */
-  run(lease: (task: Task, group: Group) => void): number {
+  run(leaser: Leaser, now: number): number {
     let count = 0;
     for (let workerClass = this.next(); workerClass !== undefined; workerClass = this.next()) {
       const task = workerClass.pick();
       const group = workerClass.withCredit.top;
       if (task === undefined || group === undefined) this.deactivate(workerClass);
       else {
-        lease(task, group);
+        leaser.dispatch(task, group, now);
         count += 1;
       }
     }

@@ -19,6 +19,8 @@ export interface Effects {
   cancelOnHub(task: Task, group: Group): void;
   /** The outcome's payload is not kept any longer. */
   dropResult(task: Task): void;
+  /** Only the record of a done task is kept any longer: neither its result nor its payload. */
+  archived(task: Task): void;
   /** Nothing is known of the task any more, its payload is not needed, and its slot may be reused at once. */
   forgotten(task: Task): void;
 }

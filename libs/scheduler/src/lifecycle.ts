@@ -20,6 +20,11 @@ export type Anew = Pick<Task, 'name' | 'user' | 'priority' | 'payloadBytes' | 'o
 /** What a task ends as, and why. */
 type End = readonly [state: 'done' | 'failed' | 'cancelled' | 'expired', cause: EndCause];
 
+const DONE: End = ['done', 'done'];
+const CANCELLED: End = ['cancelled', 'cancelled'];
+const TOO_LONG_QUEUED: End = ['expired', 'queue-ttl'];
+const PAST_DEADLINE: End = ['expired', 'deadline'];
+
 /** The ways of a task from one state to the next, with all that has to change along with it. */
 export class Lifecycle {
   /** Payload bytes of tasks that wait or run. */
@@ -89,7 +94,7 @@ export class Lifecycle {
   onOutcome(task: Task, status: OutcomeStatus, failure: Failure, now: number): void {
     const group = this.leases.end(task);
     if (task.story !== undefined) task.story.endedInHand = true;
-    if (status === OutcomeStatus.done) this.end(task, ['done', 'done'], now);
+    if (status === OutcomeStatus.done) this.end(task, DONE, now);
     else if (status !== OutcomeStatus.failed) this.end(task, endOfCancel(task), now);
     else {
       const verdict = this.delivery.judgeFailure(task, failure);
@@ -114,6 +119,11 @@ export class Lifecycle {
       this.end(task, ['failed', cause], now);
       return;
     }
+    // Queued again it would be dispatched before a sweep finds it, and so for ever.
+    if (this.dues.isOver(task, now)) {
+      this.end(task, ['expired', 'queue-ttl'], now);
+      return;
+    }
     // It did not happen: its number is given again.
     if (loss === 'returned') task.attempt = attempt - 1;
     task.clearAttempt();
@@ -125,7 +135,7 @@ export class Lifecycle {
   /** Somebody wants a task to end: at once when it waits, by its hub when it runs; of an ended one the result is dropped. */
   cancel(task: Task, now: number): CancelledFrom {
     if (task.state === 'queued' || task.state === 'delayed') {
-      this.endWaiting(task, ['cancelled', 'cancelled'], now);
+      this.endWaiting(task, CANCELLED, now);
       return 'queued';
     }
     if (task.state === 'running') {
@@ -149,7 +159,7 @@ export class Lifecycle {
 
   /** A queued task has waited for as long as any may. */
   onQueueTtl(task: Task, now: number): void {
-    this.endWaiting(task, ['expired', 'queue-ttl'], now);
+    this.endWaiting(task, TOO_LONG_QUEUED, now);
   }
 
   /** The first delayed task is queued if its time has come; false = it has not. */
@@ -210,7 +220,7 @@ export class Lifecycle {
 
 /** What a task ends as when its cancel is done. */
 function endOfCancel({ story }: Task): End {
-  return story?.isExpiring === true ? ['expired', 'deadline'] : ['cancelled', 'cancelled'];
+  return story?.isExpiring === true ? PAST_DEADLINE : CANCELLED;
 }
 
 /** Notes how the last attempt came to nothing. */

@@ -33,6 +33,37 @@ describe('a task that has ended', () => {
     expect(scenario.advance(1_000)).toEqual(['forget a']);
   });
 
+  it('is kept for the time of its key, though its client has the result', () => {
+    const scenario = given({ keyedTtlMs: 60 * minutes });
+    scenario.hub('A');
+    scenario.submit('a', { rules: { idempotencyKey: 'order 17' } });
+    scenario.dispatch();
+    scenario.end('a', 'done', 3);
+    scenario.collect('a');
+    expect(scenario.advance(60 * minutes - 1)).toEqual([]);
+    expect(scenario.advance(1_000)).toEqual(['forget a']);
+  });
+
+  it('leaves a record, without its result, when its time is over', () => {
+    const scenario = given({ recordsMax: 10, recordTtlMs: 60 * minutes });
+    done(scenario, ['a'], 5);
+    expect(scenario.advance(10 * minutes + 1_000)).toEqual(['keep the record of a']);
+    expect(scenario.knows('a')).toBe(true);
+    expect(scenario.scheduler.retention.resultBytes).toBe(0);
+    expect(scenario.advance(60 * minutes)).toEqual(['forget a']);
+  });
+
+  it('leaves so many records at most', () => {
+    const scenario = given({ recordsMax: 2 });
+    done(scenario, ['a', 'b', 'c']);
+    expect(scenario.advance(10 * minutes + 1_000)).toEqual([
+      'keep the record of a',
+      'keep the record of b',
+      'keep the record of c',
+      'forget a',
+    ]);
+  });
+
   it('is kept no longer when its result is collected again', () => {
     const scenario = given();
     done(scenario, ['a']);

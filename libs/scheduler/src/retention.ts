@@ -5,29 +5,47 @@ import { Timeline } from './timeline.js';
 /**
  * Tasks that have ended and are still known. All tasks of one timeline are kept for as long as each other, so the
  * order in which they came is the order in which they go. Dead ones (failed, expired) have bounds of their own: they
- * are kept for long and with their payloads, so that they can be run again.
+ * are kept for long and with their payloads, so that they can be run again. So have done ones with an idempotency key,
+ * whose key must stand for them for a while. Of a done task whose time is over a record is left: all but its result.
  */
 export class Retention {
   private readonly collected = new Timeline();
   private readonly cancelled = new Timeline();
   private readonly finished = new Timeline();
+  private readonly keyed = new Timeline();
   private readonly dead = new Timeline();
+  private readonly records = new Timeline();
   /** What makes room, and in this order: of what is bounded by its number and results, of dead tasks, of dead bytes. */
-  private readonly ofFinished = [this.collected, this.cancelled, this.finished];
+  private readonly ofFinished = [this.collected, this.cancelled, this.finished, this.keyed];
   private readonly ofDead = [this.dead];
   private readonly ofDeadBytes = [this.cancelled, this.dead];
   private resultBytesHeld = 0;
   private deadBytesHeld = 0;
 
-  /** @param forget told which task is not to be known any more */
+  /**
+   * @param forget told which task is not to be known any more
+   * @param archive told of which task only the record is left
+   */
   constructor(
     private readonly settings: SchedulerSettings,
     private readonly forget: (task: Task) => void,
+    private readonly archive: (task: Task) => void,
   ) {}
 
-  /** Ended tasks that are known. */
+  /** Ended tasks that are known, records included. */
   get size(): number {
-    return this.bounded + this.dead.size;
+    return this.bounded + this.dead.size + this.records.size;
+  }
+
+  /** Whether only the record of a task is left. */
+  isRecord(task: Task): boolean {
+    return task.timeline === this.records;
+  }
+
+  /** Lets go of a record before its time. */
+  dropRecord(task: Task): void {
+    this.records.remove(task);
+    this.forget(task);
   }
 
   /** Failed and expired ones among them. */
@@ -87,8 +105,11 @@ export class Retention {
 
   /** Forgets at most `most` tasks whose time is over; false = there are more. */
   sweep(now: number, most: number): boolean {
-    const { collectedTtlMs, cancelledTtlMs, finishedTtlMs, deadTtlMs } = this.settings;
+    const { collectedTtlMs, cancelledTtlMs, finishedTtlMs, keyedTtlMs, deadTtlMs, recordTtlMs } =
+      this.settings;
     let left = most;
+    left -= this.sweepTimeline(this.records, now - recordTtlMs, left);
+    left -= this.sweepTimeline(this.keyed, now - keyedTtlMs, left);
     left -= this.sweepTimeline(this.collected, now - collectedTtlMs, left);
     left -= this.sweepTimeline(this.cancelled, now - cancelledTtlMs, left);
     left -= this.sweepTimeline(this.finished, now - finishedTtlMs, left);
@@ -122,11 +143,11 @@ export class Retention {
   }
 
   private get bounded(): number {
-    return this.collected.size + this.cancelled.size + this.finished.size;
+    return this.collected.size + this.cancelled.size + this.finished.size + this.keyed.size;
   }
 
-  private timelineOf({ state }: Task): Timeline {
-    if (state === 'done') return this.finished;
+  private timelineOf({ state, story }: Task): Timeline {
+    if (state === 'done') return story?.rules?.idempotencyKey === undefined ? this.finished : this.keyed;
     return state === 'cancelled' ? this.cancelled : this.dead;
   }
 
@@ -167,8 +188,20 @@ export class Retention {
   }
 
   private drop(task: Task): void {
+    const { timeline } = task;
     this.count(task, -1);
-    task.timeline?.remove(task);
-    this.forget(task);
+    timeline?.remove(task);
+    if (task.state !== 'done' || timeline === this.records || this.settings.recordsMax === 0)
+      this.forget(task);
+    else this.keepRecord(task);
+  }
+
+  private keepRecord(task: Task): void {
+    task.resultBytes = 0;
+    task.keptSince = task.endedAt;
+    this.records.insertKept(task);
+    this.archive(task);
+    const { head } = this.records;
+    if (this.records.size > this.settings.recordsMax && head !== undefined) this.dropRecord(head);
   }
 }

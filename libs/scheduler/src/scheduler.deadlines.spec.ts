@@ -20,9 +20,22 @@ describe('a task that waits for too long', () => {
     scenario.now += 1;
     scenario.submit('d');
     expect(scenario.advance(9_999)).toEqual(['b is expired: queue-ttl', 'c is expired: queue-ttl']);
-    expect(scenario.release('a', 'worker-lost')).toEqual(['a waits again: worker-lost']);
-    expect(scenario.advance(1_000)).toEqual(['a is expired: queue-ttl', 'd is expired: queue-ttl']);
+    expect(scenario.release('a', 'worker-lost')).toEqual(['a is expired: queue-ttl']);
+    expect(scenario.advance(1_000)).toEqual(['d is expired: queue-ttl']);
   });
+
+  it.each(['returned', 'undelivered', 'worker-lost', 'hub-lost'] as const)(
+    'expires when its lease comes to nothing (%s), before anybody gets it again',
+    (loss) => {
+      const scenario = given({ queuedTtlMs: 10_000 });
+      scenario.hub('A');
+      scenario.submit('a');
+      scenario.dispatch();
+      scenario.now += 10_000;
+      expect(scenario.release('a', loss)).toEqual(['a is expired: queue-ttl']);
+      expect(scenario.dispatch()).toEqual([]);
+    },
+  );
 
   it('is looked for among those that never ran even if younger ones came back', () => {
     const scenario = given({ queuedTtlMs: 10_000 });

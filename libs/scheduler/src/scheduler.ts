@@ -90,7 +90,11 @@ export class Scheduler {
     this.users = new Users(settings.usersMax);
     this.roster = new Roster(this.lanes, this.names, settings.classesMax, activate);
     this.admission = new Admission(settings, this.names, this.users);
-    this.retention = new Retention(settings, (task) => this.forget(task));
+    this.retention = new Retention(
+      settings,
+      (task) => this.forget(task),
+      (task) => effects.archived(task),
+    );
     this.dues = new DueTimes(settings);
     this.waiting = new Waiting(this.lanes, this.users, this.dues);
     this.leases = new Leases(this.roster, this.users);
@@ -332,7 +336,7 @@ export class Scheduler {
    * @returns how many attempts were dispatched
    */
   dispatch(now: number): number {
-    return this.dispatcher.run((task, group) => this.lifecycle.dispatch(task, group, now));
+    return this.dispatcher.run(this.lifecycle, now);
   }
 
   /** Ends what is over time, queues what is not to wait any longer, and forgets what was kept for long enough. */

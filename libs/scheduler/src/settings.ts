@@ -33,6 +33,12 @@ export interface SchedulerSettings {
   readonly deadMax: number;
   /** Bytes of their payloads and error reports, and of the payloads of cancelled ones, which go first. */
   readonly deadBytesMax: number;
+  /** A done task with an idempotency key is kept for this long after its end, with its result. */
+  readonly keyedTtlMs: number;
+  /** Of a done task whose time is over the record is kept until so long after its end, */
+  readonly recordTtlMs: number;
+  /** and so many records at most, the latest; 0 = none. */
+  readonly recordsMax: number;
   /** A task that has killed so many workers ends as failed: quarantined. */
   readonly crashesMax: number;
   /** So does one that was running on so many hubs when these were lost. */
@@ -56,6 +62,9 @@ export const defaultSettings: SchedulerSettings = {
   deadTtlMs: 7 * 24 * 3_600_000,
   deadMax: 10_000,
   deadBytesMax: 256 * 1024 ** 2,
+  keyedTtlMs: 24 * 3_600_000,
+  recordTtlMs: 3_600_000,
+  recordsMax: 0,
   crashesMax: 3,
   hubLossesMax: 16,
 };

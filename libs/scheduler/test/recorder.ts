@@ -47,6 +47,10 @@ export class Recorder implements Effects {
     this.lines.push(`drop the result of ${this.labelOf(task)}`);
   }
 
+  archived(task: Task): void {
+    this.lines.push(`keep the record of ${this.labelOf(task)}`);
+  }
+
   forgotten(task: Task): void {
     this.lines.push(`forget ${this.labelOf(task)}`);
   }

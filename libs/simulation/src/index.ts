@@ -1,3 +1,4 @@
+export { onDisk } from './balancer/on-disk.js';
 export { inMemory, type BalancerBuild, type SimDisk } from './balancer/balancer-build.js';
 export { faultKinds, type FaultKind } from './faults/fault.js';
 export { replay, type ReplayReport } from './replay.js';

@@ -10,6 +10,8 @@ const silent: Effects = {
   cancelOnHub: () => undefined,
   dropResult: () => undefined,
   forgotten: () => undefined,
+  woken: () => undefined,
+  archived: () => undefined,
 };
 
 const minter = new TaskIdMinter(

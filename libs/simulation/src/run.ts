@@ -1,5 +1,6 @@
 import { InvariantError } from '@penstock/runtime';
 import { inMemory, type BalancerBuild } from './balancer/balancer-build.js';
+import { onDisk } from './balancer/on-disk.js';
 import { Nemesis } from './faults/nemesis.js';
 import { Cluster } from './scenario/cluster.js';
 import { scenarioOf } from './scenario/generate.js';
@@ -20,7 +21,7 @@ const LOAD_LEFT = 10;
 
 /** How a seed is run. */
 export interface RunOptions {
-  /** How balancers are made. Default: without a journal. */
+  /** How balancers are made. Default: as the scenario says, with a journal or without. */
   readonly build?: BalancerBuild;
   /** Told each line of the trace. */
   readonly onLine?: (line: string) => void;
@@ -61,7 +62,7 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<R
   const scenario = options.scenario ?? scenarioOf(seed);
   const trace = new Trace(KEPT_LINES, options.onLine);
   const world = new World(new Chance(seed), trace);
-  const cluster = new Cluster(world, scenario, options.build ?? inMemory);
+  const cluster = new Cluster(world, scenario, options.build ?? (scenario.hasJournal ? onDisk : inMemory));
   const nemesis = new Nemesis(world, cluster);
   let finding: Finding | undefined;
   try {

@@ -1,13 +1,18 @@
 import { Engine, type EnginePorts, type EngineSettings } from '@penstock/engine';
 import { Kind, readHead } from '@penstock/protocol';
+import type { Journal } from '@penstock/journal';
+import type { FaultKind } from '../src/faults/fault.js';
 import { inMemory, type BalancerBuild } from '../src/balancer/balancer-build.js';
+import { onDisk, type JournalDisk } from '../src/balancer/on-disk.js';
 
 /** A bug that somebody could have made, put into every balancer of a run. */
 export interface Mutant {
   readonly bug: string;
+  /** A fault without which it does no harm. */
+  readonly needs?: FaultKind;
   /** One of these rules must notice it. */
   readonly rules: readonly string[];
-  readonly build: BalancerBuild;
+  readonly build: BalancerBuild<JournalDisk> | BalancerBuild;
 }
 
 /** @param mutate breaks an engine that has just been made */
@@ -22,6 +27,14 @@ function broken(mutate: (engine: Engine) => void): BalancerBuild {
   };
 }
 
+/** The same with a journal. @param mutate breaks a journal's keeping, or an engine, before anything is recovered */
+function forgetful(mutate: (engine: Engine, journal: Journal) => void): BalancerBuild<JournalDisk> {
+  return {
+    ...onDisk,
+    makeEngine: (settings, ports, disk) => onDisk.makeEngine(settings, ports, disk, mutate),
+  };
+}
+
 /** @param change breaks what an engine is given */
 function misled(change: (settings: EngineSettings, ports: EnginePorts) => EnginePorts): BalancerBuild {
   return { ...inMemory, makeEngine: (settings, ports) => new Engine(settings, change(settings, ports)) };
@@ -32,6 +45,46 @@ const DURABILITY_AT = 24 + 17;
 const ACCEPTED_BYTES = 24;
 
 export const mutants: readonly Mutant[] = [
+  {
+    bug: 'what is said does not wait for the disk',
+    needs: 'crash-balancer',
+    rules: ['acknowledged', 'one-result', 'one-end', 'known-task'],
+    build: forgetful((_engine, journal) => {
+      const { commit } = journal;
+      journal.commit = () => {
+        void commit.call(journal);
+        return Promise.resolve();
+      };
+    }),
+  },
+  {
+    bug: 'that a task was cancelled is not on the disk',
+    needs: 'crash-balancer',
+    rules: ['cancelled-stays', 'one-end', 'one-result', 'true-result', 'all-ends'],
+    build: forgetful(({ partition: { journal } }) => {
+      if (journal === undefined) return;
+      const { onChanged } = journal;
+      journal.onChanged = (task) => {
+        if (task.state !== 'cancelled') onChanged.call(journal, task);
+      };
+    }),
+  },
+  {
+    bug: 'that a task was handed out is not on the disk',
+    needs: 'crash-balancer',
+    rules: ['starts-once'],
+    build: forgetful(({ partition: { journal } }) => {
+      if (journal !== undefined) journal.onDispatched = () => undefined;
+    }),
+  },
+  {
+    bug: 'an outcome is told and not on the disk',
+    needs: 'crash-balancer',
+    rules: ['one-end', 'one-result', 'acknowledged', 'accepted-lease', 'true-result'],
+    build: forgetful(({ partition: { journal } }) => {
+      if (journal !== undefined) journal.outcomeCounted = () => undefined;
+    }),
+  },
   {
     bug: 'no lease is revoked, and an outcome is accepted under whatever lease it comes',
     rules: ['accepted-lease', 'one-end', 'attempt-runs-once', 'lease-ends-once'],
@@ -48,10 +101,7 @@ export const mutants: readonly Mutant[] = [
     bug: 'what a lost hub held is not queued again',
     rules: ['all-ends', 'SCH-034', 'no-crash'],
     build: broken(({ partition: { scheduler } }) => {
-      const { release } = scheduler;
-      scheduler.release = (task, cause, now) => {
-        if (cause !== 'hub-lost') release.call(scheduler, task, cause, now);
-      };
+      scheduler.loseHub = (hub) => scheduler.roster.leave(hub);
     }),
   },
   {
@@ -115,7 +165,7 @@ export const mutants: readonly Mutant[] = [
     rules: ['quota'],
     build: {
       ...inMemory,
-      makeEngine: (settings, ports) => {
+      makeEngine: (settings: EngineSettings, ports: EnginePorts) => {
         const without = {
           ...settings,
           scheduler: { ...settings.scheduler, queuedPerUser: 0, queuedMax: 1e9 },
@@ -131,7 +181,7 @@ export const mutants: readonly Mutant[] = [
     rules: ['all-ends'],
     build: {
       ...inMemory,
-      makeEngine: (settings, ports) =>
+      makeEngine: (settings: EngineSettings, ports: EnginePorts) =>
         new Engine({ ...settings, times: { ...settings.times, lostMs: 1e9, graceMs: 1e9 } }, ports),
     },
   },

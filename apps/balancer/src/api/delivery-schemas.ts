@@ -20,13 +20,17 @@ export const deliveryShape = {
       maxDelayMs: z.int().min(0).optional(),
     })
     .optional()
-    .describe('How long it waits before each further attempt. Default with `maxAttempts`: jitter from 1 s to 1 min.'),
+    .describe(
+      'How long it waits before each further attempt. Default with `maxAttempts`: jitter from 1 s to 1 min.',
+    ),
   onWorkerLoss: z
     .enum(lossPolicies)
     .optional()
     .describe('`fail`: it starts at most once. Default `retry`: another attempt.'),
   timeoutMs: z.int().min(1).optional().describe('How long a handler may take, in milliseconds.'),
-  deadlineMs: milliseconds.optional().describe('Milliseconds from acceptance to the end, all attempts included.'),
+  deadlineMs: milliseconds
+    .optional()
+    .describe('Milliseconds from acceptance to the end, all attempts included.'),
   delayMs: milliseconds.optional().describe('Milliseconds from acceptance to the first attempt.'),
   runAt: z
     .union([z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)), z.number()])
@@ -61,7 +65,8 @@ export function rulesOf(body: z.infer<typeof deliverySchema>): TaskRules | undef
       return value === undefined ? [] : [[rule, value]];
     }),
   ) as TaskRules;
-  if (maxAttempts === undefined && backoff === undefined) return Object.keys(rules).length === 0 ? undefined : rules;
+  if (maxAttempts === undefined && backoff === undefined)
+    return Object.keys(rules).length === 0 ? undefined : rules;
   const { kind, delayMs, maxDelayMs } = backoff ?? { kind: 'jitter', delayMs: 1_000 };
   return {
     ...rules,

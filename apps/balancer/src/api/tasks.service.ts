@@ -149,7 +149,10 @@ export class TasksService {
     const [first] = refusals;
     const reply: RerunReply = { rerun: tasks.length - refusals.length };
     if (first !== undefined) {
-      reply.refused = { count: refusals.length, error: new PenstockError(first.code, first.message).toWire() };
+      reply.refused = {
+        count: refusals.length,
+        error: new PenstockError(first.code, first.message).toWire(),
+      };
     }
     return reply;
   }

@@ -36,22 +36,16 @@ async function startEngine(
     log: (line: string): void => logger.log(line),
     warn: (line: string): void => logger.warn?.(line),
   };
-  let engine: Engine | undefined;
-  let isDiskFull = false;
-  const opened = await openJournal(parameters, log, (isFull) => {
-    isDiskFull = isFull;
-    if (engine !== undefined) engine.submissions.isDiskFull = isFull;
-  });
+  const opened = await openJournal(parameters, log);
   const epoch = opened?.epoch ?? epochAt(systemClock.wallMs());
-  engine = new Engine(engineSettings(parameters, epoch, version), {
+  const engine = new Engine(engineSettings(parameters, epoch, version), {
     clock: systemClock,
     timers: systemTimers,
     toClients: sockets.clients,
     toHubs: sockets.hubs,
     log,
-    ...(opened === undefined ? {} : { journal: opened.journal }),
+    ...(opened === undefined ? {} : { journal: opened.journal, isDiskFull: opened.isDiskFull }),
   });
-  engine.submissions.isDiskFull = isDiskFull;
   try {
     await recover(engine, log);
   } catch (error) {
@@ -59,6 +53,7 @@ async function startEngine(
     throw error;
   }
   sockets.clients.onUnreachable = engine.onClientUnreachable.bind(engine);
+  sockets.clients.strategy.on('stuck', engine.onClientStuck.bind(engine));
   sockets.hubs.onUnreachable = engine.onHubUnreachable.bind(engine);
   return engine;
 }

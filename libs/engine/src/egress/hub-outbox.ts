@@ -21,7 +21,13 @@ export class HubOutbox extends SessionOutbox {
   private readonly atOnce = new HubBatches();
   private readonly kept = new HubBatches();
 
-  dispatch(idView: DataView, idOffset: number, lease: LeaseNumbers, task: DispatchRecord, isKept: boolean): void {
+  dispatch(
+    idView: DataView,
+    idOffset: number,
+    lease: LeaseNumbers,
+    task: DispatchRecord,
+    isKept: boolean,
+  ): void {
     const { dispatches } = isKept ? this.kept : this.atOnce;
     this.prepare(dispatches, task.payload.length, isKept);
     dispatches.add(idView, idOffset, lease, task);

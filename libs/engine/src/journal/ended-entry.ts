@@ -4,8 +4,8 @@ import { BatchFrames, readFrames } from './batch-frames.js';
 import { EntryBytes, EntryCursor } from './entry-bytes.js';
 
 /**
- * A batch of outcomes of which some have ended their tasks: `wallMs f64 · counted u32`, for each of them `index u16 ·
- * wallMs of its dispatch f64 · of its begin f64 (0 = not known)`, and the batch's frames.
+ * A batch of outcomes of which some have ended their tasks: `counted u32`, for each of them `index u16 · time of its dispatch
+ * f64 · of its begin f64 (0 = not known)`, and the batch's frames.
  */
 export class EndedEntry {
   private readonly front = new EntryBytes();
@@ -22,11 +22,10 @@ export class EndedEntry {
   /**
    * The entry's parts, until the next ones are asked for.
    *
-   * @param shift from monotonic to wall time
+   * @param shift from monotonic to the journal's time
    */
-  parts(batch: OutcomeReader, wallMs: number, shift: number): readonly Uint8Array[] {
+  parts(batch: OutcomeReader, shift: number): readonly Uint8Array[] {
     const { front, indices, tasks } = this;
-    front.f64(wallMs);
     front.u32(tasks.length);
     for (const [position, { dispatchedAt, startedAt }] of tasks.entries()) {
       front.u16(indices[position] ?? 0);
@@ -44,20 +43,18 @@ export class EndedEntry {
 
 /** What an {@link EndedEntry} says. */
 export interface Ended {
-  readonly wallMs: number;
   /** By the index in the batch of each outcome that counted. */
   readonly counted: ReadonlyMap<number, { readonly dispatchedAt: number; readonly startedAt: number }>;
   readonly frames: readonly Uint8Array[];
 }
 
-/** Reads an entry; its frames are views of it, its times are of the wall clock. */
+/** Reads an entry; its frames are views of it, its times are the journal's. */
 export function readEnded(entry: Uint8Array): Ended {
   const cursor = new EntryCursor(entry);
-  const wallMs = cursor.f64();
   const counted = new Map<number, { dispatchedAt: number; startedAt: number }>();
   for (let left = cursor.u32(); left > 0; left--) {
     const index = cursor.u16();
     counted.set(index, { dispatchedAt: cursor.f64(), startedAt: cursor.f64() });
   }
-  return { wallMs, counted, frames: readFrames(cursor) };
+  return { counted, frames: readFrames(cursor) };
 }

@@ -34,7 +34,13 @@ export class EntryBook {
 
   /** An entry with the contents of these tasks was appended. */
   addContents(sequence: number, bytes: number, slots: Uint32Array): void {
-    this.entries.set(sequence, { bytes, needs: slots.length, liveBytes: bytes, slots, tombstones: undefined });
+    this.entries.set(sequence, {
+      bytes,
+      needs: slots.length,
+      liveBytes: bytes,
+      slots,
+      tombstones: undefined,
+    });
   }
 
   /** One more needs an entry that was found in the journal. */

@@ -88,7 +88,10 @@ export class EntryCursor {
     const { at } = this;
     if (at + bytes > this.bytes.byteLength) {
       // Its checksum is right: whoever wrote it has another idea of what is in it.
-      throw new PenstockError('INTERNAL', `an entry of the journal ends after ${this.bytes.byteLength} bytes`);
+      throw new PenstockError(
+        'INTERNAL',
+        `an entry of the journal ends after ${this.bytes.byteLength} bytes`,
+      );
     }
     this.at = at + bytes;
     return at;

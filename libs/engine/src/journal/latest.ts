@@ -18,7 +18,10 @@ export interface Latest {
  *
  * @param content the entry with its contents, and how the task was when that was written
  */
-export function latestOf(content: { readonly sequence: number; readonly snapshot: TaskSnapshot }, told: Told): Latest {
+export function latestOf(
+  content: { readonly sequence: number; readonly snapshot: TaskSnapshot },
+  told: Told,
+): Latest {
   const isNewer = (sequence: number | undefined): sequence is number =>
     sequence !== undefined && sequence > content.sequence;
   const state = isNewer(told.state?.sequence) ? told.state : undefined;
@@ -32,8 +35,8 @@ export function latestOf(content: { readonly sequence: number; readonly snapshot
   const { dispatch } = told;
   const isDispatched = dispatch !== undefined && dispatch.sequence > at;
   if (isDispatched) {
-    const { epoch, attempt, wallMs } = dispatch;
-    snapshot = { ...snapshot, state: 'running', epoch, attempt, dispatchedAt: wallMs, startedAt: 0 };
+    const { epoch, attempt, atMs } = dispatch;
+    snapshot = { ...snapshot, state: 'running', epoch, attempt, dispatchedAt: atMs, startedAt: 0 };
   }
   return {
     snapshot,

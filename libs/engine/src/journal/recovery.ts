@@ -14,6 +14,7 @@ import { readCarried } from './carried-entry.js';
 import { EntryKind } from './entry-kind.js';
 import { latestOf } from './latest.js';
 import { readSubmitted } from './submitted-entry.js';
+import { splitStamp, type Stamp } from './stamp.js';
 import type { TaskJournal } from './task-journal.js';
 import { restoredFrom, type TaskSnapshot } from './task-snapshot.js';
 import { Tellings, type Told } from './told.js';
@@ -29,8 +30,8 @@ export interface RestoredContents {
 
 /** Takes what is recovered. */
 export interface RecoveryTarget {
-  /** The rules in an option block. */
-  rulesOf(options: Bytes, submittedAt: number): RestoredTask['submission']['rules'];
+  /** The rules in an option block of a task that was accepted at that time of the wall clock. */
+  rulesOf(options: Bytes, acceptedAtWallMs: number): RestoredTask['submission']['rules'];
   /** Puts a task back where it was. */
   restore(idView: DataView, restored: RestoredTask, contents: RestoredContents): Task;
   /** All tasks are back. */
@@ -44,7 +45,12 @@ export interface Recovered {
 }
 
 /** How a task was when it was handed in, in the form of what is told of it later. */
-type Content = { readonly sequence: number; readonly snapshot: TaskSnapshot } & RestoredContents;
+type Content = {
+  readonly sequence: number;
+  readonly snapshot: TaskSnapshot;
+  /** Absent = it is long ago, and all that follows from it stands in the snapshot. */
+  readonly acceptedAtWallMs?: number;
+} & RestoredContents;
 
 const NOTHING_TOLD: Told = {};
 
@@ -64,30 +70,33 @@ export class Recovery {
   private graves: number[] = [];
   private tasks = 0;
 
-  /** @param shift from the wall clock to the engine's: how long ago something was, and never less than nothing */
   constructor(
     private readonly journal: Journal,
     private readonly record: TaskJournal,
     private readonly target: RecoveryTarget,
-    private readonly shift: number,
   ) {}
 
   async run(): Promise<Recovered> {
+    let last: Stamp | undefined;
     for await (const entry of this.journal.replay()) {
-      this.seen.set(entry.sequence, entry.bytes.byteLength);
-      this.tellings.add(entry);
+      const { stamp, body } = splitStamp(entry.bytes);
+      last = stamp;
+      this.seen.set(entry.sequence, body.byteLength);
+      this.tellings.add(entry, body, stamp.atMs);
     }
+    if (last !== undefined) this.record.time.resume(last);
     for await (const { sequence, kind, bytes } of this.journal.replay()) {
-      if (kind === EntryKind.submitted) this.restoreSubmitted(sequence, bytes);
-      else if (kind === EntryKind.carried) this.restoreCarried(sequence, bytes);
+      const { stamp, body } = splitStamp(bytes);
+      if (kind === EntryKind.submitted) this.restoreSubmitted(sequence, body, stamp);
+      else if (kind === EntryKind.carried) this.restoreCarried(sequence, body);
     }
     const entries = this.seen.size;
     this.record.book.dropUnneeded(this.seen.keys());
     return { tasks: this.tasks, entries };
   }
 
-  private restoreSubmitted(sequence: number, bytes: Uint8Array): void {
-    const { wallMs, orders, frames } = readSubmitted(bytes);
+  private restoreSubmitted(sequence: number, bytes: Uint8Array, { atMs, wallMs }: Stamp): void {
+    const { orders, frames } = readSubmitted(bytes);
     const batch = this.submissions.open(frames);
     const slots: number[] = [];
     for (let index = 0; batch.next(); index++) {
@@ -97,6 +106,7 @@ export class Recovery {
       const { payloadFrame, payloadOffset, payloadLength, optionsOffset, optionsLength } = batch;
       const slot = this.restore({
         sequence,
+        acceptedAtWallMs: wallMs,
         snapshot: {
           ...FRESH,
           id,
@@ -104,12 +114,13 @@ export class Recovery {
           user: batch.userId || ANONYMOUS,
           priority: batch.priority,
           order,
-          submittedAt: wallMs,
+          submittedAt: atMs,
           payloadBytes: payloadLength,
         },
         contentType: batch.contentType,
         payload: { buffer: payloadFrame, offset: payloadOffset, length: payloadLength },
-        options: optionsLength === 0 ? EMPTY : { buffer: batch.frame, offset: optionsOffset, length: optionsLength },
+        options:
+          optionsLength === 0 ? EMPTY : { buffer: batch.frame, offset: optionsOffset, length: optionsLength },
         resultType: 0,
         result: EMPTY,
       });
@@ -137,11 +148,11 @@ export class Recovery {
     }
     const latest = latestOf(content, told);
     const { dispatchedIn, stateIn, endedIn, outcome } = latest;
-    const { submittedAt } = latest.snapshot;
-    const rules = content.options.length === 0 ? undefined : this.target.rulesOf(content.options, submittedAt);
+    const acceptedAt = content.acceptedAtWallMs ?? latest.snapshot.submittedAt;
+    const rules = content.options.length === 0 ? undefined : this.target.rulesOf(content.options, acceptedAt);
     const snapshot = heldBack(latest.snapshot, rules?.delayMs);
     writeTaskId(id, this.idBytes, 0);
-    const task = this.target.restore(this.idView, restoredFrom(snapshot, rules, this.shift), {
+    const task = this.target.restore(this.idView, restoredFrom(snapshot, rules, -this.record.time.shift), {
       ...content,
       resultType: outcome?.contentType ?? content.resultType,
       result: snapshot.resultBytes === 0 ? EMPTY : (outcome?.result ?? content.result),

@@ -4,8 +4,8 @@ import { BatchFrames, readFrames } from './batch-frames.js';
 import { EntryBytes, EntryCursor } from './entry-bytes.js';
 
 /**
- * A batch of which some tasks were taken: `wallMs f64 · first order f64 · taken u32`, for each of them `index u16 · order
- * u32, counted from the first`, and the batch's frames.
+ * A batch of which some tasks were taken: `first order f64 · taken u32`, for each of them `index u16 · order u32, counted
+ * from the first`, and the batch's frames.
  */
 export class SubmittedEntry {
   private readonly front = new EntryBytes();
@@ -20,10 +20,9 @@ export class SubmittedEntry {
   }
 
   /** The entry's parts, until the next ones are asked for. */
-  parts(batch: SubmitReader, wallMs: number): readonly Uint8Array[] {
+  parts(batch: SubmitReader): readonly Uint8Array[] {
     const { front, indices, tasks } = this;
     const firstOrder = tasks[0]?.order ?? 0;
-    front.f64(wallMs);
     front.f64(firstOrder);
     front.u32(tasks.length);
     for (const [position, task] of tasks.entries()) {
@@ -41,7 +40,6 @@ export class SubmittedEntry {
 
 /** What a {@link SubmittedEntry} says. */
 export interface Submitted {
-  readonly wallMs: number;
   /** Order of each task that was taken, by its index in the batch. */
   readonly orders: ReadonlyMap<number, number>;
   readonly frames: readonly Uint8Array[];
@@ -50,12 +48,11 @@ export interface Submitted {
 /** Reads an entry; its frames are views of it. */
 export function readSubmitted(entry: Uint8Array): Submitted {
   const cursor = new EntryCursor(entry);
-  const wallMs = cursor.f64();
   const firstOrder = cursor.f64();
   const orders = new Map<number, number>();
   for (let left = cursor.u32(); left > 0; left--) {
     const index = cursor.u16();
     orders.set(index, firstOrder + cursor.u32());
   }
-  return { wallMs, orders, frames: readFrames(cursor) };
+  return { orders, frames: readFrames(cursor) };
 }

@@ -15,6 +15,8 @@ import { EndedEntry } from './ended-entry.js';
 import { EntryBook } from './entry-book.js';
 import { EntryBytes } from './entry-bytes.js';
 import { EntryKind } from './entry-kind.js';
+import type { JournalTime } from './journal-time.js';
+import { stampBytes } from './stamp.js';
 import { SubmittedEntry } from './submitted-entry.js';
 import { snapshotOf, type TaskSnapshot } from './task-snapshot.js';
 
@@ -25,14 +27,6 @@ export interface TaskContents {
   readonly results: ByteStore;
   readonly options: ReadonlyMap<number, Bytes>;
   taskAt(slot: number): Task | undefined;
-}
-
-/** Times of the wall clock and of the engine. */
-export interface JournalClock {
-  /** Milliseconds since 1970. */
-  wallMs(): number;
-  /** What a monotonic time lacks to one of the wall clock. */
-  shift(): number;
 }
 
 /** The entry with a task's contents is going to be written when its batch is read. */
@@ -68,7 +62,7 @@ export class TaskJournal {
   constructor(
     private readonly journal: Journal,
     private readonly contents: TaskContents,
-    private readonly clock: JournalClock,
+    readonly time: JournalTime,
   ) {}
 
   /** Whether a task is at level `disk`. */
@@ -86,13 +80,17 @@ export class TaskJournal {
   batchRead(batch: SubmitReader): void {
     const { tasks } = this.submitted;
     if (tasks.length === 0) return;
-    const parts = this.submitted.parts(batch, this.clock.wallMs());
+    const parts = this.submitted.parts(batch);
     const sequence = this.append(EntryKind.submitted, parts);
     for (const { slot } of tasks) {
       this.content[slot] = sequence;
       this.dispatchedIn[slot] = this.endedIn[slot] = this.stateIn[slot] = 0;
     }
-    this.book.addContents(sequence, bytesOf(parts), Uint32Array.from(tasks, ({ slot }) => slot));
+    this.book.addContents(
+      sequence,
+      bytesOf(parts),
+      Uint32Array.from(tasks, ({ slot }) => slot),
+    );
     this.submitted.clear();
   }
 
@@ -110,7 +108,7 @@ export class TaskJournal {
   outcomesRead(batch: OutcomeReader): void {
     const { tasks } = this.ended;
     if (tasks.length === 0) return;
-    const parts = this.ended.parts(batch, this.clock.wallMs(), this.clock.shift());
+    const parts = this.ended.parts(batch, this.time.shift);
     const sequence = this.append(EntryKind.ended, parts);
     this.book.add(sequence, bytesOf(parts), tasks.length);
     for (const { slot } of tasks) {
@@ -199,10 +197,14 @@ export class TaskJournal {
 
   /** Writes all that is known of some tasks into an entry of its own, and lets go of those that told of them before. */
   carry(tasks: readonly Task[]): void {
-    const shift = this.clock.shift();
+    const shift = this.time.shift;
     const parts = carriedParts(tasks.map((task) => this.carried(task, shift)));
     const sequence = this.append(EntryKind.carried, parts);
-    this.book.addContents(sequence, bytesOf(parts), Uint32Array.from(tasks, ({ slot }) => slot));
+    this.book.addContents(
+      sequence,
+      bytesOf(parts),
+      Uint32Array.from(tasks, ({ slot }) => slot),
+    );
     for (const task of tasks) {
       const { slot, payloadBytes } = task;
       this.changed.delete(task);
@@ -231,11 +233,12 @@ export class TaskJournal {
   }
 
   private writeDispatched(): void {
-    const tasks = [...this.dispatchedTasks].filter((task) => !this.changed.has(task) && task.state === 'running');
+    const tasks = [...this.dispatchedTasks].filter(
+      (task) => !this.changed.has(task) && task.state === 'running',
+    );
     this.dispatchedTasks.clear();
     if (tasks.length === 0) return;
     const { dispatched } = this;
-    dispatched.f64(this.clock.wallMs());
     for (const { slot, epoch, attempt } of tasks) {
       dispatched.id(this.contents.idView, slot * TASK_ID_BYTES);
       dispatched.u32(epoch);
@@ -252,7 +255,7 @@ export class TaskJournal {
 
   private writeStates(): void {
     if (this.changed.size === 0) return;
-    const shift = this.clock.shift();
+    const shift = this.time.shift;
     const tasks = [...this.changed];
     this.changed.clear();
     for (let start = 0; start < tasks.length; start += STATES_PER_ENTRY) {
@@ -298,7 +301,7 @@ export class TaskJournal {
 
   private append(kind: EntryKind, parts: readonly Uint8Array[]): number {
     this.appended += 1;
-    return this.journal.append(kind, parts);
+    return this.journal.append(kind, [stampBytes(this.time.stamp()), ...parts]);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { TaskId, TaskState } from '@penstock/protocol';
 import type { EndCause, PastAttempt, RestoredState, RestoredTask, Task } from '@penstock/scheduler';
 
-/** All that is known of a task but its contents, as the journal has it. Times are milliseconds since 1970; 0 = never. */
+/** All that is known of a task but its contents, as the journal has it. Times are the journal's; 0 = never. */
 export interface TaskSnapshot {
   readonly id: TaskId;
   readonly name: string;
@@ -30,7 +30,7 @@ export interface TaskSnapshot {
 }
 
 /**
- * @param shift from monotonic to wall time
+ * @param shift from monotonic to the journal's time
  */
 export function snapshotOf(task: Task, id: TaskId, shift: number): TaskSnapshot {
   const { story, cause, worker, notBefore } = task;
@@ -69,7 +69,7 @@ export function snapshotOf(task: Task, id: TaskId, shift: number): TaskSnapshot 
 /**
  * What the scheduler is to be told of it.
  *
- * @param shift from wall to monotonic time
+ * @param shift from the journal's to monotonic time
  */
 export function restoredFrom(
   snapshot: TaskSnapshot,

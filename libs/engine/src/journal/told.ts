@@ -6,7 +6,7 @@ import { EntryKind } from './entry-kind.js';
 import { readForgotten } from './forgotten-entry.js';
 import type { TaskSnapshot } from './task-snapshot.js';
 
-/** An outcome that has ended its task. Times are of the wall clock. */
+/** An outcome that has ended its task. Times are the journal's. */
 export interface ToldOutcome {
   readonly sequence: number;
   readonly status: OutcomeStatus;
@@ -23,7 +23,7 @@ export interface ToldOutcome {
 
 /** What entries tell of one task beside its contents: of each kind the last one. */
 export interface Told {
-  dispatch?: Dispatched & { readonly sequence: number };
+  dispatch?: Dispatched & { readonly sequence: number; readonly atMs: number };
   outcome?: ToldOutcome;
   state?: { readonly sequence: number; readonly snapshot: TaskSnapshot };
   /** The entry that says that it is gone. */
@@ -39,27 +39,29 @@ export class Tellings {
     return this.told.get(id);
   }
 
-  add({ sequence, kind, bytes }: JournalEntry): void {
+  add({ sequence, kind }: JournalEntry, body: Uint8Array, atMs: number): void {
     switch (kind) {
       case EntryKind.dispatched:
-        for (const dispatch of readDispatched(bytes)) this.at(dispatch.id).dispatch = { ...dispatch, sequence };
+        for (const dispatch of readDispatched(body)) {
+          this.at(dispatch.id).dispatch = { ...dispatch, sequence, atMs };
+        }
         break;
       case EntryKind.ended:
-        this.addOutcomes(sequence, bytes);
+        this.addOutcomes(sequence, body, atMs);
         break;
       case EntryKind.states:
-        for (const snapshot of JSON.parse(Buffer.from(bytes).toString()) as TaskSnapshot[]) {
+        for (const snapshot of JSON.parse(Buffer.from(body).toString()) as TaskSnapshot[]) {
           this.at(snapshot.id).state = { sequence, snapshot };
         }
         break;
       case EntryKind.forgotten:
-        for (const id of readForgotten(bytes)) this.at(id).grave = sequence;
+        for (const id of readForgotten(body)) this.at(id).grave = sequence;
         break;
     }
   }
 
-  private addOutcomes(sequence: number, bytes: Uint8Array): void {
-    const { wallMs, counted, frames } = readEnded(bytes);
+  private addOutcomes(sequence: number, body: Uint8Array, endedAt: number): void {
+    const { counted, frames } = readEnded(body);
     const batch = this.outcomes.open(frames);
     for (let index = 0; batch.next(); index++) {
       const times = counted.get(index);
@@ -72,7 +74,7 @@ export class Tellings {
         attempt: batch.attempt,
         worker: batch.worker,
         runMs: Math.max(0, batch.runMs || 0),
-        endedAt: wallMs,
+        endedAt,
         contentType: batch.contentType,
         result: { buffer: batch.payloadFrame, offset: batch.payloadOffset, length: batch.payloadLength },
       };

@@ -24,7 +24,8 @@ export class Prober {
   reply(): HubProbeReply {
     const session = this.session();
     return {
-      ...this.identity,
+      name: this.identity.name,
+      incarnation: this.identity.incarnation,
       pid: process.pid,
       version,
       uptimeMs: this.now() - this.startedAt,

@@ -8,7 +8,6 @@ import {
 } from '@penstock/protocol';
 import type { Timers } from '@penstock/runtime';
 import type { LossReason, WelcomeTerms } from '@penstock/zmq';
-import { hostname } from 'node:os';
 import type { HubLog } from '../hub-log.js';
 import type { Hub } from '../hub.js';
 import type { HubSocket, SessionHandler } from './hub-socket.js';
@@ -20,6 +19,9 @@ export interface HubIdentity {
   readonly name: string;
   /** Proves that this is the same process as before. */
   readonly incarnation: string;
+  /** Its machine and process, for people. */
+  readonly host: string;
+  readonly pid: number;
 }
 
 /** What the uplink needs of the connection. */
@@ -49,14 +51,14 @@ export class Uplink implements SessionHandler {
 
   /** The hello of a new session. */
   hello(): HubHello {
-    const { name, incarnation } = this.identity;
+    const { name, incarnation, host, pid } = this.identity;
     this.hub.outgoing.onHello();
     return {
       role: 'hub',
       protocol: PROTOCOL_VERSION,
       incarnation,
-      host: hostname(),
-      pid: process.pid,
+      host,
+      pid,
       name,
       groups: this.hub.hubGroups,
       leases: this.hub.leases,

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { newFolder } from '../../test/folders.js';
 import { WriterProcess } from '../../test/processes.js';
@@ -10,7 +13,7 @@ const KEEP_ALL = 1_000_000;
 
 it.each([
   ['large', 12_000],
-  ['small', 300],
+  ['small', 1_000],
 ])(
   'survives that its file can no longer grow, with %s entries: what was committed is there',
   async (_, bytes) => {
@@ -52,4 +55,22 @@ it('keeps a commit waiting when its file is as large as it may be, and refuses i
   roomier.append(1, [Buffer.alloc(3_000_000)]);
   await roomier.commit();
   await roomier.close();
+});
+
+it('is dead when LMDB itself cannot write, and has what was committed', async () => {
+  const folder = await newFolder();
+  const script = fileURLToPath(new URL('../../test/failing-disk.mjs', import.meta.url));
+  const { stdout } = await promisify(execFile)('bash', [
+    '-c',
+    'ulimit -f 3000; exec "$@"',
+    'bash',
+    process.execPath,
+    script,
+    folder,
+  ]);
+  const { committed, outcomes } = JSON.parse(stdout) as { committed: number; outcomes: string[] };
+  expect(outcomes).toEqual(['JOURNAL_FAILED false', 'JOURNAL_FAILED false', 'closed']);
+  const journal = lmdbJournal({ folder });
+  expect(await journal.open()).toMatchObject({ entries: committed });
+  await journal.close();
 });

@@ -1,3 +1,5 @@
+import { asBuffer } from '../as-buffer.js';
+
 /** First byte of the key of the one record that says what the store knows of itself. It sorts before all entries. */
 const STATE = 0;
 const ENTRY = 1;
@@ -32,5 +34,5 @@ function key(first: number, number: number): Buffer {
 
 function numberAt(first: number, bytes: Uint8Array): number | undefined {
   if (bytes.byteLength !== KEY_BYTES || bytes[0] !== first) return undefined;
-  return Buffer.from(bytes.buffer, bytes.byteOffset, KEY_BYTES).readUIntBE(1, 6);
+  return asBuffer(bytes).readUIntBE(1, 6);
 }

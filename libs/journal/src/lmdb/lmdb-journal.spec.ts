@@ -13,7 +13,7 @@ async function evict(folder: string): Promise<void> {
 journalContract('lmdbJournal', {
   durability: 'disk',
   keeps: true,
-  runs: 25,
+  runs: 12,
   world: async () => {
     let folder = await newFolder();
     const open = new Set<Journal>();

@@ -1,6 +1,7 @@
 import { invariant } from '@penstock/runtime';
 import { IF_EXISTS } from 'lmdb';
 import { mkdir, stat } from 'node:fs/promises';
+import { asBuffer } from '../as-buffer.js';
 import { decodeEntry, isFault } from '../entry.js';
 import { JournalError } from '../journal-error.js';
 import type { JournalEntry } from '../journal.js';
@@ -44,9 +45,10 @@ export class LmdbStore implements Store {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     this.ownership = await Ownership.take(folder);
     try {
-      if (!(await exists(data))) await (await NewJournal.begin(folder)).finish(unopenedState);
+      const isNew = !(await exists(data));
+      if (isNew) await (await NewJournal.begin(folder)).finish(unopenedState);
       await fillLockFile(this.files.lock);
-      const report = await checkFile(data);
+      const report = isNew ? reportOfNew(data) : await checkFile(data);
       const { state } = report;
       mustBeSound(report);
       invariant(state !== undefined, 'JNL-021', 'a sound journal has a state');
@@ -135,6 +137,11 @@ export class LmdbStore implements Store {
   }
 }
 
+/** What a check of a journal would find that was made a moment ago. */
+function reportOfNew(file: string): CheckReport {
+  return { file, state: unopenedState, entries: 0, bytes: 0, findings: [], runs: new Float64Array() };
+}
+
 /** @throws JournalError JOURNAL_DAMAGED or JOURNAL_NEWER */
 function mustBeSound({ file, findings }: CheckReport): void {
   const [first] = findings;
@@ -172,8 +179,4 @@ async function exists(path: string): Promise<boolean> {
 function mapBytesFor(bytesMax: number): number {
   const megabyte = 1024 * 1024;
   return (Math.ceil(bytesMax / megabyte) + 16) * megabyte;
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

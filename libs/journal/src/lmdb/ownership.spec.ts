@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -63,6 +64,16 @@ describe('the owner of a journal', () => {
       for (const { value } of owners) await value.release();
     }
     expect(await readdir(folder), 'left-overs are few').toHaveLength(1);
+  });
+
+  it('tidies up after starters that were killed before they could win', async () => {
+    const folder = await newFolder();
+    const script = `require('net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
+    spawnSync(process.execPath, ['-e', script, join(folder, 'claim-of-the-dead.sock')]);
+    expect(await readdir(folder)).toEqual(['claim-of-the-dead.sock']);
+    const ownership = await Ownership.take(folder);
+    expect(await readdir(folder)).toEqual(['owner-1.sock']);
+    await ownership.release();
   });
 
   it.runIf(process.platform === 'linux')(

@@ -15,6 +15,7 @@ const ANSWER_MS = 1_000;
 const ROUNDS_MAX = 100;
 
 const OWNER = /^owner-(\d+)\.sock$/;
+const CLAIM = /^claim-.+\.sock$/;
 
 /**
  * The one process that has a journal listens on a unix socket in its folder, `owner-<n>.sock` with the highest n. A
@@ -75,11 +76,12 @@ async function win(directory: Directory, claim: string): Promise<void> {
     try {
       await link(join(folder, claim), join(folder, ownerName(mine)));
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') continue;
+      // Somebody was faster, or has just taken our claim for a left-over: that one is the owner now.
+      if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT') continue;
       throw error;
     }
     if ((await highestOwner(folder)) === mine) {
-      await removeBelow(folder, mine);
+      await removeLeftOvers(directory, mine);
       return;
     }
     await unlink(join(folder, ownerName(mine)));
@@ -139,12 +141,27 @@ async function highestOwner(folder: string): Promise<number> {
   return Math.max(0, ...numbers);
 }
 
-/** Removes left-overs: sockets of owners that are dead, and of starters that died before they won. */
-async function removeBelow(folder: string, mine: number): Promise<void> {
-  for (const name of await readdir(folder)) {
+/** Removes the sockets of owners before, and of starters that were killed before they won. */
+async function removeLeftOvers(directory: Directory, mine: number): Promise<void> {
+  for (const name of await readdir(directory.folder)) {
     const number = OWNER.exec(name)?.[1];
-    if (number !== undefined && Number(number) < mine)
-      await unlink(join(folder, name)).catch(() => undefined);
+    const isLeftOver =
+      number === undefined
+        ? CLAIM.test(name) && !(await isListening(directory.socketPath(name)))
+        : Number(number) < mine;
+    if (isLeftOver) await unlink(join(directory.folder, name)).catch(() => undefined);
+  }
+}
+
+async function isListening(path: string): Promise<boolean> {
+  const socket = connect(path);
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch (error) {
+    return codeOf(error) !== 'ECONNREFUSED';
+  } finally {
+    socket.destroy();
   }
 }
 

@@ -68,6 +68,18 @@ export const retention = {
       'How long after its end a task that has an idempotency key is known, so that the same key is the same task.',
     usedBy: ['balancer'],
   }),
+  LB_RECORD_TTL: parameter({
+    kind: ttl,
+    default: '1h',
+    meaning: 'How long after its end a done task is shown whose result is not kept any longer.',
+    usedBy: ['balancer'],
+  }),
+  LB_RECORDS_MAX: parameter({
+    kind: count('tasks', { min: 0 }),
+    default: 10_000,
+    meaning: 'Such tasks shown at once; over it the oldest go before their time. In memory alone.',
+    usedBy: ['balancer'],
+  }),
   LB_EVENTS_RING: parameter({
     kind: count('events'),
     default: 10_000,

@@ -42,6 +42,11 @@ export class DueTimes {
     story.queuedUntil = this.queueEnd(story);
   }
 
+  /** Whether a task is past the time in the queue of all tasks that have none of their own. */
+  isOver({ story, submittedAt }: Task, now: number): boolean {
+    return story?.hasOwnTtl !== true && submittedAt + this.settings.queuedTtlMs <= now;
+  }
+
   /** Puts a task where it belongs after its state has changed. */
   update(story: Story): void {
     const dueAt = dueTimeOf(story);

@@ -26,6 +26,8 @@ export interface TaskRules {
   readonly delayMs?: number;
   /** Milliseconds in the queue, from when it is no longer held back, above 0. Default: that of the settings. */
   readonly queueTtlMs?: number;
+  /** Others may ask for the task by this: once done, it is known for the time of such tasks. */
+  readonly idempotencyKey?: string;
 }
 
 export const MAX_ATTEMPTS = 65_535;

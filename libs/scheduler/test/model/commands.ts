@@ -229,6 +229,10 @@ const settings: fc.Arbitrary<SchedulerSettings> = fc.record({
   deadTtlMs: often(ttlMs, defaultSettings.deadTtlMs),
   deadMax: often(fc.nat(5), defaultSettings.deadMax),
   deadBytesMax: often(fc.nat(20), defaultSettings.deadBytesMax),
+  // The model has neither keys nor records: retention.spec.ts tells of these.
+  keyedTtlMs: fc.constant(defaultSettings.keyedTtlMs),
+  recordTtlMs: fc.constant(defaultSettings.recordTtlMs),
+  recordsMax: fc.constant(0),
   crashesMax: fc.integer({ min: 1, max: 3 }),
   hubLossesMax: fc.integer({ min: 1, max: 3 }),
 });

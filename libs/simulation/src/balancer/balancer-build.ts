@@ -1,3 +1,4 @@
+import type { Timers } from '@penstock/runtime';
 import { Engine, type EnginePorts, type EngineSettings } from '@penstock/engine';
 
 /** What a balancer's disk does when something happens to it. What is on it outlives any number of balancers. */
@@ -10,8 +11,12 @@ export interface SimDisk {
 
 /** How the balancers of a run are made: the place for another engine, and for one with a journal. */
 export interface BalancerBuild<Disk extends SimDisk = SimDisk> {
-  /** The disk of the run's balancer. */
-  makeDisk(random: () => number): Disk;
+  /**
+   * The disk of the run's balancer.
+   *
+   * @param timers of the disk itself: they go on whatever becomes of the balancer's process
+   */
+  makeDisk(random: () => number, timers: Timers): Disk;
   /**
    * Makes the engine of one life, with all that it recovers from the disk.
    *

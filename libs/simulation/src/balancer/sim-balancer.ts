@@ -1,4 +1,5 @@
 import type { Engine, EngineSettings } from '@penstock/engine';
+import { PenstockError } from '@penstock/protocol';
 import type { SimNetwork } from '../network/sim-network.js';
 import { Machine } from '../world/machine.js';
 import type { World } from '../world/world.js';
@@ -10,6 +11,8 @@ import { Port } from './port.js';
 /** Where clients and hubs dial. */
 export const CLIENTS = 'sim://clients';
 export const HUBS = 'sim://hubs';
+
+const START_AGAIN_MS = 1_000;
 
 /** One life of the balancer. */
 export interface BalancerLife {
@@ -34,7 +37,11 @@ export class SimBalancer {
     private readonly onServing: (life: BalancerLife, engine: Engine) => void,
     private readonly onCrashed: () => void,
   ) {
-    this.disk = build.makeDisk(world.chance.split('disk').random);
+    const timers = {
+      soon: (callback: () => void) => void world.after(0, '', callback),
+      after: (ms: number, callback: () => void) => world.after(ms, '', callback),
+    };
+    this.disk = build.makeDisk(world.chance.split('disk').random, timers);
   }
 
   /** The present life; `undefined` between two. */
@@ -50,7 +57,7 @@ export class SimBalancer {
     const life: BalancerLife = { number, machine, engine: undefined };
     this.current = life;
     this.world.note(`${machine.name} starts`);
-    this.serve(life).catch((error: unknown) => this.world.fail(error));
+    this.serve(life).catch((error: unknown) => this.onNotServing(life, error));
   }
 
   /** Ends the present life as kill -9 does, or the loss of power. */
@@ -67,6 +74,15 @@ export class SimBalancer {
 
   setDiskFull(isFull: boolean): void {
     this.disk.setFull(isFull);
+  }
+
+  /** A balancer that finds its disk full does not start; whoever looks after it tries again. */
+  private onNotServing(life: BalancerLife, error: unknown): void {
+    if (!(error instanceof PenstockError) || error.code !== 'JOURNAL_FULL') this.world.fail(error);
+    if (this.current !== life) return;
+    this.world.note(`${life.machine.name} does not start: ${(error as Error).message}`);
+    this.crash(false);
+    this.world.after(START_AGAIN_MS, '', () => this.start());
   }
 
   private async serve(life: BalancerLife): Promise<void> {

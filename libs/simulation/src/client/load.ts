@@ -1,3 +1,4 @@
+import type { DeliveryOptions } from '@penstock/client';
 import type { Behaviour } from '../hub/behaviour.js';
 import type { Order } from '../oracle/ledger.js';
 import type { ClientPlan, Mix, Scenario } from '../scenario/scenario.js';
@@ -48,7 +49,31 @@ export class Load {
       userId,
       priority: chance.pick(scenario.priorities) ?? 0,
       behaviour: this.behaviour(),
+      rules: this.rules(),
     }));
+  }
+
+  /** Most tasks have none; the others have some that make sense together. */
+  private rules(): DeliveryOptions {
+    const { chance } = this;
+    const durability = chance.happens(0.15) ? ({ durability: 'memory' } as const) : {};
+    switch (chance.int(0, 9)) {
+      case 0:
+        return { ...durability, onWorkerLoss: 'fail' };
+      case 1: {
+        const kind = chance.pick(['fixed', 'exponential', 'jitter'] as const);
+        const backoff = { kind, delayMs: chance.int(0, 500), maxDelayMs: 2_000 };
+        return { ...durability, maxAttempts: chance.int(1, 4), backoff };
+      }
+      case 2:
+        return { ...durability, delayMs: chance.int(1, 3_000) };
+      case 3:
+        return { ...durability, deadlineMs: chance.int(2_000, 20_000) };
+      case 4:
+        return { ...durability, queueTtlMs: chance.int(2_000, 20_000), timeoutMs: chance.int(50, 2_000) };
+      default:
+        return durability;
+    }
   }
 
   private behaviour(): Behaviour {

@@ -83,6 +83,7 @@ export class SimClient {
           userId: order.userId,
           priority: order.priority,
           retryRefusals: true,
+          ...order.rules,
         });
         this.follow(life, this.ledger.add(handle.id, order), handle);
       }
@@ -108,8 +109,8 @@ export class SimClient {
   }
 
   private submitAgain(life: ClientLife, entry: Entry): void {
-    const { name, behaviour, userId, priority, taskId } = entry;
-    const options = { userId, priority, taskId, retryRefusals: true };
+    const { name, behaviour, userId, priority, taskId, rules } = entry;
+    const options = { ...rules, userId, priority, taskId, retryRefusals: true };
     this.follow(life, entry, life.client.submit(name, behaviour, options));
   }
 

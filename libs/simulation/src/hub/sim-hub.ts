@@ -108,7 +108,8 @@ export class SimHub {
     );
     const incarnation = machine.name;
     const load = { beat: () => ({ cpu: Math.round(this.chance.between(0, 100)) }) };
-    const uplink = new Uplink(hub, socket, { name: plan.name, incarnation }, log, timers, load);
+    const identity = { name: plan.name, incarnation, host: plan.name, pid: this.lives };
+    const uplink = new Uplink(hub, socket, identity, log, timers, load);
     uplink.onRefused = (error) => {
       throw error;
     };

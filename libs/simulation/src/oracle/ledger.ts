@@ -1,3 +1,4 @@
+import type { DeliveryOptions } from '@penstock/client';
 import type { TaskId } from '@penstock/protocol';
 import type { Behaviour } from '../hub/behaviour.js';
 
@@ -8,6 +9,8 @@ export interface Order {
   readonly userId: string;
   readonly priority: number;
   readonly behaviour: Behaviour;
+  /** The rules by which it is to be delivered. */
+  readonly rules: DeliveryOptions;
 }
 
 /** How a task ended for its client. */

@@ -17,6 +17,8 @@ export class LifeWatch {
   private readonly ended = new Set<TaskId>();
   /** When each task was taken, by the time of the world: no clock that is set changes it. */
   private readonly takenAt = new Map<TaskId, number>();
+  /** When each task that came back was last queued again. */
+  private readonly queuedAgainAt = new Map<TaskId, number>();
 
   constructor(
     private readonly world: World,
@@ -37,6 +39,19 @@ export class LifeWatch {
     return this.engine.settings.epoch;
   }
 
+  /** What waits must have come, or come back, before its time in the queue was over. @param spareMs until it is swept */
+  checkWaiting(spareMs: number): void {
+    for (const task of this.engine.partition.scheduler.table) {
+      if (task.state !== 'queued') continue;
+      const taskId = this.idOf(task);
+      const mayWaitMs = this.mayWaitMs(taskId);
+      const waitedMs = this.engine.now() - task.submittedAt;
+      if (waitedMs <= mayWaitMs + spareMs) continue;
+      const againMs = this.world.now - (this.queuedAgainAt.get(taskId) ?? -Infinity);
+      promise(againMs <= spareMs, 'ttl', () => `a task waits for ${waitedMs} ms, which may be ${mayWaitMs}`);
+    }
+  }
+
   private watchPartition(): void {
     const { partition } = this.engine;
     const { dispatch, ended, requeued, forgotten } = partition;
@@ -51,6 +66,7 @@ export class LifeWatch {
       ended.call(partition, task);
     };
     partition.requeued = (task, cause) => {
+      this.queuedAgainAt.set(this.idOf(task), this.world.now);
       this.world.note(`queued again ${this.idOf(task)} ${cause}`);
       const entry = this.ledger.get(this.idOf(task));
       const { cancelledIn } = entry ?? {};
@@ -136,9 +152,24 @@ export class LifeWatch {
     }
     if (task.state === 'expired') {
       const waitedMs = this.world.now - (this.takenAt.get(taskId) ?? 0);
-      const { queuedTtlMs } = this.engine.settings.scheduler;
-      promise(waitedMs >= queuedTtlMs, 'ttl', () => `task ${taskId} expired after ${waitedMs} ms`);
+      const mayWaitMs = this.mayWaitMs(taskId);
+      promise(
+        waitedMs >= mayWaitMs,
+        'ttl',
+        () => `task ${taskId} expired after ${waitedMs} ms, and may wait for ${mayWaitMs}`,
+      );
     }
+  }
+
+  /** How long a task may wait, as its rules or the settings say. */
+  private mayWaitMs(taskId: TaskId): number {
+    const { queuedTtlMs } = this.engine.settings.scheduler;
+    const {
+      deadlineMs = Infinity,
+      delayMs = 0,
+      queueTtlMs = queuedTtlMs,
+    } = this.ledger.get(taskId)?.rules ?? {};
+    return Math.min(deadlineMs, delayMs + queueTtlMs);
   }
 
   /** Whatever was acknowledged as on the disk is there when a balancer opens its ports. */

@@ -1,5 +1,5 @@
 import type { Engine } from '@penstock/engine';
-import { checkInvariants, type SchedulerSettings } from '@penstock/scheduler';
+import { checkInvariants } from '@penstock/scheduler';
 import type { BalancerLife } from '../balancer/sim-balancer.js';
 import type { RunLog } from '../hub/run-log.js';
 import type { SimHub } from '../hub/sim-hub.js';
@@ -30,7 +30,6 @@ export class Oracle {
     private readonly ledger: Ledger,
     private readonly runs: RunLog,
     hubs: readonly SimHub[],
-    private readonly settings: SchedulerSettings,
   ) {
     this.plans = new Plans(hubs.map(({ plan }) => plan));
     this.wire = new WireWatch(world, ledger, runs);
@@ -53,24 +52,25 @@ export class Oracle {
   check(): void {
     if (this.watch === undefined) return;
     const { engine, life } = this.watch;
-    const { scheduler } = engine.partition;
-    checkInvariants(scheduler);
-    if (life.machine.runningForMs < SWEEP_MS) return;
-    const latest = engine.now() - this.settings.queuedTtlMs - SWEEP_MS;
-    for (const task of scheduler.table) {
-      promise(
-        task.state !== 'queued' || task.submittedAt >= latest,
-        'ttl',
-        () =>
-          `a task waits for ${engine.now() - task.submittedAt} ms, which may be ${this.settings.queuedTtlMs}`,
-      );
-    }
+    checkInvariants(engine.partition.scheduler);
+    if (life.machine.runningForMs >= SWEEP_MS) this.watch.checkWaiting(SWEEP_MS);
   }
 
   /** Everything has come to its end: has it the right one? */
   finish(): void {
     this.check();
-    for (const entry of this.ledger) this.checkEnd(entry);
+    for (const entry of this.ledger) {
+      this.checkEnd(entry);
+      this.checkStarts(entry);
+    }
+  }
+
+  /** A task that may start only once has not started twice, unless the balancer had let go of it and got it anew. */
+  private checkStarts({ taskId, rules, isForgotten, acknowledged }: Entry): void {
+    const isInMemory = rules.durability === 'memory' || [...acknowledged.values()].includes('memory');
+    if (rules.onWorkerLoss !== 'fail' || isForgotten || isInMemory) return;
+    const starts = this.runs.of(taskId).length;
+    promise(starts <= 1, 'starts-once', () => `task ${taskId} may start only once, and has ${starts} times`);
   }
 
   private checkEnd({ taskId, end, acknowledged, cancelAsked, isWanted }: Entry): void {

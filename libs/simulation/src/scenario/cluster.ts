@@ -32,7 +32,7 @@ export class Cluster {
     const { network: shape, scheduler, windowTasks } = scenario;
     this.network = new SimNetwork(world, shape);
     this.hubs = scenario.hubs.map((plan) => new SimHub(world, this.network, this.runs, plan));
-    this.oracle = new Oracle(world, this.ledger, this.runs, this.hubs, scheduler);
+    this.oracle = new Oracle(world, this.ledger, this.runs, this.hubs);
     this.balancer = new SimBalancer(
       world,
       this.network,

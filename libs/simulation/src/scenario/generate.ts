@@ -49,6 +49,7 @@ export function scenarioOf(seed: number): Scenario {
     },
     windowTasks: chance.pick([3, 20, 10_000]),
     faults: faults(chance),
+    hasJournal: new Chance(seed).split('journal').happens(0.8),
   };
 }
 

@@ -24,6 +24,8 @@ export interface Scenario {
   readonly seed: number;
   /** How long there is load, and faults. */
   readonly durationMs: number;
+  /** Whether the balancer keeps a journal; without it everything is in memory alone. */
+  readonly hasJournal: boolean;
   /** How long it may take, once there is neither, until another task ends. */
   readonly stillMs: number;
   readonly network: NetworkShape;

@@ -3,10 +3,33 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Ticks per second in which Linux counts processor time. */
 const TICKS_PER_SECOND = 100;
 
+/** Memory of a process in bytes. */
+export interface Memory {
+  /** All that is in memory now. */
+  readonly resident: number;
+  /** Of it what is a file's, such as the pages of the journal that were read: the machine takes it back when it wants. */
+  readonly file: number;
+  /** The most that was ever resident. */
+  readonly peak: number;
+}
+
 /** Processor seconds that a process has used so far, as Linux tells them. */
 export function cpuSeconds(pid: number): number {
   const fields = statFields(pid);
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+/** What Linux tells of a process's memory. */
+export function memoryOf(pid: number): Memory {
+  const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+  const bytes = (field: string): number =>
+    Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? NaN) * 1_024;
+  return { resident: bytes('VmRSS'), file: bytes('RssFile') + bytes('RssShmem'), peak: bytes('VmHWM') };
+}
+
+/** Files, sockets and the like that a process has open. */
+export function openFiles(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
 }
 
 /** Processes whose parent is `pid`. */

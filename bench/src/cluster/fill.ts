@@ -1,0 +1,40 @@
+import { TaskClient } from '@penstock/client';
+import type { Cluster } from './cluster.js';
+
+/** A payload of 100 bytes as it is sent. */
+export const PAYLOAD = 'x'.repeat(98);
+
+/** The balancer's bounds out of the way of a queue of a million. */
+export const ROOM_FOR_A_MILLION: Readonly<Record<string, string>> = {
+  LB_WINDOW_TASKS: '2000000',
+  LB_WINDOW_BYTES: '1GiB',
+};
+
+/** Tasks that are handed in at a time. */
+const BATCH = 1_000;
+/** Batches of a client, which keeps all that has not ended: many short-lived ones keep this process small. */
+const BATCHES_PER_CLIENT = 50;
+
+/**
+ * Queues tasks of 100 bytes that nobody runs.
+ *
+ * @throws Error when fewer are queued in the end
+ */
+export async function fillQueue(cluster: Cluster, tasks: number): Promise<void> {
+  const before = await queuedTasks(cluster);
+  for (let left = tasks; left > 0;) {
+    await using client = new TaskClient({ port: cluster.ports.client });
+    for (let batches = 0; batches < BATCHES_PER_CLIENT && left > 0; batches++) {
+      const batch = client.submitMany('NOBODY', Array<string>(Math.min(BATCH, left)).fill(PAYLOAD));
+      await batch.tasks.at(-1)?.accepted;
+      left -= batch.tasks.length;
+    }
+  }
+  const queued = (await queuedTasks(cluster)) - before;
+  if (queued !== tasks) throw new Error(`${queued} tasks are queued, and not ${tasks}`);
+}
+
+/** Tasks that wait in a balancer. */
+export async function queuedTasks(cluster: Cluster): Promise<number> {
+  return ((await cluster.ask('/api/stats')) as { queued: number }).queued;
+}

@@ -136,12 +136,7 @@ export class Recovery {
   }
 
   /** A task without rules of which nothing was told since: what most are when many wait. */
-  private restoreFresh(
-    batch: SubmitReader,
-    order: number,
-    atMs: number,
-    contents: RestoredContents,
-  ): number {
+  private restoreFresh(batch: SubmitReader, order: number, atMs: number, contents: RestoredContents): number {
     const restored: RestoredTask = {
       submission: {
         name: batch.name ?? '',

@@ -56,7 +56,7 @@ describe('penstock on a cluster that runs', () => {
     const id = stdout.trim();
     await vi.waitFor(async () => {
       expect(await json(['get', id])).toMatchObject({ state: 'running', userId: 'mary', priority: 2 });
-    });
+    }, 20_000);
     const late = await penstock(['get', id, '--wait', '--timeout', '10ms']);
     expect(late).toMatchObject({ code: 124, stdout: expect.stringContaining('running') });
     expect(await penstock(['cancel', id])).toMatchObject({

@@ -253,7 +253,10 @@ export class Model {
     if (isLoss && task.rules?.onWorkerLoss === 'fail') this.finish(task, 'failed', 'worker-lost');
     else if (isLoss && (task.crashes >= crashesMax || task.hubLosses >= hubLossesMax)) {
       this.finish(task, 'failed', 'quarantined');
-    } else if (this.queuedUntil(task) === Infinity && task.submittedAt + this.settings.queuedTtlMs <= this.now) {
+    } else if (
+      this.queuedUntil(task) === Infinity &&
+      task.submittedAt + this.settings.queuedTtlMs <= this.now
+    ) {
       this.finish(task, 'expired', 'queue-ttl');
     } else {
       if (loss === 'returned') task.attempt -= 1;

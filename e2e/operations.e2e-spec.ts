@@ -33,7 +33,7 @@ it('the commands for backup and salvage work as they are written', async () => {
   for (const block of blocks) {
     const { stdout } = await run('sh', ['-ec', block.replaceAll('/backup/', `${folder}/`)], {
       cwd: folder,
-      env: { PATH: [join(root, 'node_modules', '.bin'), bareEnvironment.PATH ?? ''].join(delimiter) },
+      env: { PATH: [join(root, 'node_modules', '.bin'), bareEnvironment['PATH'] ?? ''].join(delimiter) },
     });
     expect(stdout).toContain('nothing is wrong');
   }

@@ -1,4 +1,4 @@
-import { PenstockError, type TaskHandle } from '@penstock/client';
+import { PenstockError, type Acceptance, type TaskHandle } from '@penstock/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError } from '../command-error.js';
 import { ExitCode } from '../exit-codes.js';
@@ -8,6 +8,24 @@ import { unlessAborted } from '../stop.js';
 
 /** After how long, and then how often, it is told why a task does not run. */
 const LOOK_MS = 2_000;
+
+/**
+ * Waits until the balancer has the task. It may run before that, while the disk is slow.
+ *
+ * @throws CommandError when the user waits no longer; why it was refused
+ */
+export async function untilAccepted(task: TaskHandle, signal: AbortSignal): Promise<Acceptance> {
+  try {
+    return await unlessAborted(task.accepted, signal);
+  } catch (error) {
+    if (!(error instanceof StopRequest)) throw error;
+    const { name, id } = task;
+    throw new CommandError(
+      `task ${name} was sent and is not acknowledged yet: "penstock get ${id} --wait" says what became of it`,
+      ExitCode.interrupted,
+    );
+  }
+}
 
 /** How a task is waited for. */
 export interface FollowOptions {

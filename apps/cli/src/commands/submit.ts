@@ -1,12 +1,11 @@
 import { asCommandError } from '../cluster/task-errors.js';
 import { withTaskClient } from '../cluster/task-connection.js';
-import { followTask, type FollowOptions } from '../cluster/follow-task.js';
+import { followTask, untilAccepted, type FollowOptions } from '../cluster/follow-task.js';
 import type { Command } from 'commander';
 import type { Host } from '../host.js';
 import { asDuration, asNumber } from '../input/arguments.js';
 import { deliveryOf, takesKey, takesSubmission, type SubmissionFlags } from '../input/delivery.js';
 import { readPayload } from '../input/payload.js';
-import { unlessAborted } from '../stop.js';
 import { printedResult, resultField } from '../views/result.js';
 import { clientCommand, placesOf } from './client-command.js';
 
@@ -45,7 +44,7 @@ export function submitCommand(host: Host): Command {
           ...(priority === undefined ? {} : { priority }),
           ...deliveryOf(flags),
         });
-        const { durability, known } = await unlessAborted(task.accepted, signal);
+        const { durability, known } = await untilAccepted(task, signal);
         if (!wait) {
           host.output.print(json ? JSON.stringify({ taskId: task.id, durability, known }) : task.id);
           return;

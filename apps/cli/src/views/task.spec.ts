@@ -81,5 +81,7 @@ describe('a task in lines', () => {
   it('shows a result below', () => {
     const { cause: _, error: __, history: ___, ...well } = task;
     expect(renderTask({ ...well, state: 'done', result: 'well' }).at(-1)).toBe('result      well');
+    expect(renderTask({ ...well, state: 'done', result: null }).at(-1)).toBe('result      null');
+    expect(renderTask({ ...well, state: 'done' }).at(-1)).toBe('result      (not kept any longer)');
   });
 });

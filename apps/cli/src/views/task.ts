@@ -60,7 +60,8 @@ function storyIn({ history = [] }: TaskView): readonly string[] {
 function outcomeOf({ state, result, resultBase64, error }: TaskView): readonly string[] {
   if (error !== undefined) return field('error', [error.stack ?? `${error.name}: ${error.message}`]);
   if (state !== 'done') return [];
-  const text = resultBase64 === undefined ? printedResult(result ?? null) : `${resultBase64} (base64)`;
+  if (result === undefined && resultBase64 === undefined) return field('result', ['(not kept any longer)']);
+  const text = resultBase64 === undefined ? printedResult(result) : `${resultBase64} (base64)`;
   return field('result', [String(text)]);
 }
 

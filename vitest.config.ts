@@ -10,6 +10,11 @@ const members = globSync(['libs/*', 'apps/*', 'examples/*', 'tasks', 'bench'], {
 
 export default defineConfig({
   test: {
+    // `npm run fuzz` says so: the storms of spoiled frames go on for so long each.
+    provide: {
+      fuzzMinutes: Number(process.env['FUZZ_MINUTES'] ?? 0),
+      fuzzSeed: process.env['FUZZ_SEED'] ?? '',
+    },
     // Tests wait more than they work: a core that is left over for nobody would be a waste.
     maxWorkers: '100%',
     projects: [

@@ -53,6 +53,7 @@ export class Cluster {
       LB_HTTPPORT: String(http),
       // One client stands for all users here: what is measured is the way, not the refusal.
       LB_QUEING_MAXPERUSER: '0',
+      WKHUB_HTTPPORT: '0',
       WKHUB_TASKS: fileURLToPath(new URL('../../src/cluster/tasks', import.meta.url)),
       WKHUB_WORKERS: workers,
       LOG_LEVEL: 'warn',

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fifo } from './fifo.js';
@@ -37,5 +39,19 @@ describe('Fifo', () => {
         }
       }),
     );
+  });
+
+  it('lets go of what was taken at once: it may be large', () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const fifo = new Fifo<object>();
+    fifo.push({ result: 'large' });
+    fifo.push({ result: 'another' });
+    const taken = new WeakRef(fifo.shift() ?? {});
+    return new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      collectGarbage();
+      expect(taken.deref()).toBeUndefined();
+      expect(fifo.length).toBe(1);
+    });
   });
 });

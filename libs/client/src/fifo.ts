@@ -1,6 +1,6 @@
-/** A queue in an array: taking from its front does not move the rest. */
+/** A queue in an array: taking from its front does not move the rest. What was taken is let go of at once. */
 export class Fifo<T> {
-  private items: T[] = [];
+  private items: (T | undefined)[] = [];
   private head = 0;
 
   get length(): number {
@@ -18,6 +18,7 @@ export class Fifo<T> {
   shift(): T | undefined {
     const item = this.items[this.head];
     if (item === undefined) return undefined;
+    this.items[this.head] = undefined;
     this.head += 1;
     if (this.head >= 1_024 && this.head * 2 >= this.items.length) this.drop();
     return item;
@@ -31,7 +32,7 @@ export class Fifo<T> {
 
   /** Drops the items that are not wanted. */
   keep(isWanted: (item: T) => boolean): void {
-    this.items = this.items.slice(this.head).filter(isWanted);
+    this.items = this.items.slice(this.head).filter((item) => item !== undefined && isWanted(item));
     this.head = 0;
   }
 

@@ -1,6 +1,4 @@
 import {
-  ContentType,
-  decodeEnvelope,
   encodeEnvelope,
   isCall,
   isErrorCode,
@@ -10,19 +8,13 @@ import {
   OutcomeWriter,
   Pattern,
   PROTOCOL_VERSION,
-  SubmitWriter,
-  TaskIdMinter,
-  userHash,
-  viewOf,
-  writeHead,
-  type Envelope,
   type SessionId,
 } from '@penstock/protocol';
-import { DealerSocket } from '@penstock/zmq';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runBalancer, type RunningBalancer } from '../../test/running-balancer.js';
 import { ScriptedHub } from '../../test/scripted-hub.js';
+import { head, Stranger, submission } from '../../test/stranger.js';
 import { Engine } from '@penstock/engine';
 
 let balancer: RunningBalancer;
@@ -38,72 +30,6 @@ afterAll(async () => {
   await balancer.stop();
 });
 
-/** A peer that says what it likes, and hears the control messages that come back. */
-class Stranger {
-  private readonly heard: Envelope[] = [];
-  private readonly waiting: {
-    passes: (envelope: Envelope) => boolean;
-    resolve: (envelope: Envelope) => void;
-  }[] = [];
-  private readonly socket: DealerSocket;
-
-  constructor(endpoint: string) {
-    this.socket = new DealerSocket({
-      endpoint,
-      onMessage: ([frame]) => {
-        if (frame?.[5] === Kind.envelope) this.hear(decodeEnvelope(frame).envelope);
-      },
-      onConnected: () => undefined,
-      onDisconnected: () => undefined,
-      onError: () => undefined,
-    });
-    this.socket.connect();
-  }
-
-  say(...frames: Uint8Array[]): this {
-    this.socket.send(frames);
-    return this;
-  }
-
-  /** The next control message that passes. */
-  async hears(passes: (envelope: Envelope) => boolean): Promise<Envelope> {
-    const known = this.heard.find(passes);
-    if (known !== undefined) return known;
-    return new Promise((resolve) => this.waiting.push({ passes, resolve }));
-  }
-
-  /** The code of the next protocol error. */
-  async hearsError(): Promise<unknown> {
-    const envelope = await this.hears((heard) => isCall(heard) && heard.pattern === Pattern.protocolError);
-    return isCall(envelope) ? (envelope.data as { code: unknown }).code : undefined;
-  }
-
-  /** Says hello as a client. */
-  async opens(): Promise<SessionId> {
-    const data = {
-      protocol: PROTOCOL_VERSION,
-      incarnation: `stranger-${process.hrtime.bigint()}`,
-      host: 'test',
-      pid: 1,
-      role: 'client',
-      waiting: [],
-    };
-    this.say(encodeEnvelope({ pattern: Pattern.clientHello, id: 'hello', data }));
-    const reply = await this.hears((heard) => !isCall(heard) && heard.id === 'hello');
-    return (reply as { response: { session: SessionId } }).response.session;
-  }
-
-  close(): void {
-    this.socket.close();
-  }
-
-  private hear(envelope: Envelope): void {
-    this.heard.push(envelope);
-    const index = this.waiting.findIndex(({ passes }) => passes(envelope));
-    if (index >= 0) this.waiting.splice(index, 1)[0]?.resolve(envelope);
-  }
-}
-
 /** Whether the balancer still does its work. */
 async function serves(): Promise<void> {
   const response = await fetch(`${balancer.url}/api/tasks?wait=10s`, {
@@ -112,30 +38,6 @@ async function serves(): Promise<void> {
     body: JSON.stringify({ name: 'HELLO', payload: null }),
   });
   expect(await response.json()).toMatchObject({ state: 'done', result: 'served' });
-}
-
-function head(
-  kind: number,
-  { count = 0, stringsBytes = 0, flags = 0, session = NO_SESSION } = {},
-): Uint8Array {
-  const frame = new Uint8Array(24);
-  writeHead(viewOf(frame), { kind, flags, count, stringsBytes, ...session });
-  return frame;
-}
-
-function submission(session: SessionId, name = 'HELLO', priority = 0): Uint8Array {
-  const writer = new SubmitWriter();
-  const view = new DataView(new ArrayBuffer(16));
-  new TaskIdMinter(Date.now, Math.random).mintInto(view, 0, userHash(undefined));
-  const payload = Buffer.from('null');
-  writer.add(view, 0, {
-    name,
-    userId: undefined,
-    priority,
-    contentType: ContentType.json,
-    payload: { buffer: payload, offset: 0, length: payload.byteLength },
-  });
-  return writer.take(session)?.[0] ?? new Uint8Array();
 }
 
 describe.each(['clients', 'hubs', 'control'] as const)('the port of %s', (port) => {

@@ -17,6 +17,7 @@ import type { Task } from '@penstock/scheduler';
 import { ClientOutbox } from './egress/client-outbox.js';
 import type { Egress } from './egress/egress.js';
 import type { PeerSender } from './egress/peer-sender.js';
+import { ResultFlow } from './egress/result-flow.js';
 import type { EngineSettings } from './engine-settings.js';
 import type { Partition } from './partition.js';
 import type { ClientSession } from './session.js';
@@ -62,6 +63,7 @@ export class ClientDesk {
       windowBytes,
       openTasks: 0,
       openBytes: 0,
+      results: new ResultFlow(windowBytes),
     };
     this.sessions.add(session);
     this.egress.holdBack(session.outbox);
@@ -121,9 +123,11 @@ export class ClientDesk {
     const batch = this.collectedReader.open(frames);
     const { scheduler } = this.partition;
     while (batch.next()) {
+      session.results.collected();
       const task = scheduler.find(batch.view, batch.record);
       if (task !== undefined && this.partition.detach(task, session)) scheduler.collected(task, now);
     }
+    this.partition.sendHeldResults(session);
     return batch.count;
   }
 

@@ -386,3 +386,44 @@ describe('what waits', () => {
     ]);
   });
 });
+
+describe('a client that does not collect', () => {
+  /** A value whose JSON has 400,000 bytes: two of them fit into the window of the fixture's clients, three do not. */
+  const large = 'x'.repeat(399_998);
+
+  async function threeDone() {
+    const fixture = engineFixture();
+    const john = fixture.client('john');
+    const ids = [1, 2, 3].map(() => john.submit('HELLO'));
+    const workers = fixture.hub([{ window: 3 }]);
+    await fixture.turn();
+    for (const attempt of workers.attempts()) workers.end(attempt, large);
+    await fixture.turn();
+    return { ...fixture, john, ids };
+  }
+
+  it('gets no more results than its window has bytes, and the others as it collects', async () => {
+    const { john, ids, turn } = await threeDone();
+    expect(john.results().map(({ taskId }) => taskId)).toEqual(ids.slice(0, 2));
+    for (const taskId of ids.slice(0, 1)) john.collect(taskId);
+    await turn();
+    expect(john.results().map(({ taskId }) => taskId)).toEqual(ids.slice(2));
+  });
+
+  it('gets what was held back when it says hello again', async () => {
+    const { client, ids, turn } = await threeDone();
+    const again = client('john', ids);
+    await turn();
+    for (const { taskId } of again.results()) again.collect(taskId);
+    await turn();
+    expect(again.results().map(({ taskId }) => taskId)).toEqual(ids.slice(2));
+  });
+
+  it('has no session any more once its connection takes nothing more', async () => {
+    const { engine, john, turn } = await threeDone();
+    engine.onClientStuck(john.peer);
+    await turn();
+    expect(engine.clientCount).toBe(0);
+    expect(engine.clients.heard(john.session, john.peer, engine.now())).toBeUndefined();
+  });
+});

@@ -51,6 +51,7 @@ export class Engine {
 
   private readonly tellFailed: (reason: unknown) => void;
   private readonly clock: Clock;
+  private readonly log: Log;
   private readonly timers: Timers;
   private readonly gate: Gate;
   private readonly egress: Egress;
@@ -75,6 +76,7 @@ export class Engine {
   ) {
     const { clock, toClients, toHubs, log, journal } = ports;
     this.clock = clock;
+    this.log = log;
     this.timers = ports.timers;
     this.journal = journal;
     const { promise, resolve } = deferred<unknown>();
@@ -133,6 +135,19 @@ export class Engine {
   /** A client's connection could not be written to. */
   onClientUnreachable(peer: Uint8Array): void {
     if (this.clientSessions.onUnreachable(peer, this.now()) !== undefined) this.wake();
+  }
+
+  /**
+   * A client does not read: what it was sent fills its connection, and something was dropped already. Its session is over;
+   * should it come back, it says hello again, and is told what it waits for.
+   */
+  onClientStuck(peer: Uint8Array): void {
+    const session = this.clientSessions.ofPeer(peer);
+    if (session === undefined) return;
+    const { host, pid } = session;
+    this.log.warn(`LB - CLIENT (${host}, pid ${pid}) DOES NOT READ WHAT IT IS SENT: its session is over`);
+    this.clientSessions.end(session, 'it does not read what it is sent', this.now());
+    this.wake();
   }
 
   /** A hub's connection could not be written to. */

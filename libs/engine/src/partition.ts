@@ -11,6 +11,7 @@ import {
   type TaskStatus,
 } from '@penstock/protocol';
 import {
+  isFinal,
   Scheduler,
   type AttemptEnd,
   type Effects,
@@ -121,13 +122,28 @@ export class Partition implements Effects {
     if (!this.waiters.remove(task.slot, session)) return false;
     session.openTasks -= 1;
     session.openBytes -= task.payloadBytes;
+    session.results.forget(task);
     return true;
   }
 
-  /** Sends a task's end to one session. */
+  /** Sends a task's end to one session, or lets it wait until the session has collected what it was sent. */
   sendResult(task: Task, session: ClientSession): void {
-    const isKept = this.keeps(task);
-    session.outbox.result(this.idView, task.slot * ID_BYTES, this.resultOf(task), isKept);
+    const result = this.resultOf(task);
+    if (session.results.takes(task, result.payload.length)) this.putResult(task, session, result);
+  }
+
+  /** A session has collected: what waited for that is sent, as far as there is room. */
+  sendHeldResults(session: ClientSession): void {
+    const { results } = session;
+    if (results.held === 0) return;
+    const bytesOf = (task: Task): number => this.results.bytes(task.slot).length;
+    for (let task = results.next(bytesOf); task !== undefined; task = results.next(bytesOf)) {
+      // One that is run again is told when it ends again.
+      if (!isFinal(task.state)) continue;
+      const result = this.resultOf(task);
+      results.sent(result.payload.length);
+      this.putResult(task, session, result);
+    }
   }
 
   /** Asks a hub to end an attempt. */
@@ -228,6 +244,10 @@ export class Partition implements Effects {
   /** What there is to say of a task that the balancer has ended; `undefined` = its handler has said all. */
   endReportOf(task: Task): ReturnType<typeof endReport> {
     return this.results.has(task.slot) ? undefined : endReport(task);
+  }
+
+  private putResult(task: Task, session: ClientSession, result: ResultRecord): void {
+    session.outbox.result(this.idView, task.slot * ID_BYTES, result, this.keeps(task));
   }
 
   private resultOf(task: Task): ResultRecord {

@@ -2,6 +2,7 @@ import type { Address, HubGroup } from '@penstock/protocol';
 import type { Hub } from '@penstock/scheduler';
 import type { ClientOutbox } from './egress/client-outbox.js';
 import type { HubOutbox } from './egress/hub-outbox.js';
+import type { ResultFlow } from './egress/result-flow.js';
 import type { SessionOutbox } from './egress/session-outbox.js';
 
 /** What both kinds of session have. Times are monotonic milliseconds. */
@@ -34,6 +35,8 @@ export interface ClientSession extends SessionBase {
   openTasks: number;
   /** Their payload bytes. */
   openBytes: number;
+  /** What it was sent and has not collected, and what waits for that. */
+  readonly results: ResultFlow;
 }
 
 /** A hub's session: its lease on all that it holds. */

@@ -74,6 +74,12 @@ export class Sessions<Role extends Session> {
     this.onEnded(session, reason, now);
   }
 
+  /** The open session on a connection. */
+  ofPeer(peer: Uint8Array): Role | undefined {
+    for (const session of this.sessions.values()) if (isSamePeer(session.peer, peer)) return session;
+    return undefined;
+  }
+
   /** A connection could not be written to: it is gone. Its session gets a grace. */
   onUnreachable(peer: Uint8Array, now: number): Role | undefined {
     for (const session of this.sessions.values()) {

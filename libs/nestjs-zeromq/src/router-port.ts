@@ -2,19 +2,29 @@ import { isCall, NO_SESSION, PenstockError } from '@penstock/protocol';
 import { readIncoming, RouterSocket, type Incoming, type RouterSocketOptions } from '@penstock/zmq';
 import type { Origin, PortListener, ServerPort } from './server-port.js';
 
+function outboxFull(): PenstockError {
+  return new PenstockError('OUTBOX_FULL', 'a peer does not read as fast as we write to it');
+}
+
 /** A server's bound socket. */
 export class RouterPort implements ServerPort<RouterSocket> {
   readonly native: RouterSocket;
   readonly answersErrors = true;
 
   constructor(
-    options: Pick<RouterSocketOptions, 'endpoint' | 'maxMessageBytes' | 'highWaterMark' | 'lingerMs'>,
+    options: Pick<
+      RouterSocketOptions,
+      'endpoint' | 'maxMessageBytes' | 'highWaterMark' | 'receiveHighWaterMark' | 'lingerMs'
+    >,
     private readonly listener: PortListener,
   ) {
     this.native = new RouterSocket({
       ...options,
       onMessage: (peer, frames) => this.onMessage(peer, frames),
       onUnreachable: (peer) => listener.onUnreachable(peer),
+      onStuck: (peer) => {
+        if (!listener.onStuck(peer)) listener.onError(outboxFull());
+      },
       onError: (error) => listener.onError(error),
     });
   }

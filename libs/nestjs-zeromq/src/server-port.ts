@@ -12,6 +12,8 @@ export interface PortListener {
   onBatch(origin: Origin, kind: number, frames: Uint8Array[]): void | Promise<void>;
   onMalformed(origin: Origin, error: unknown): void;
   onUnreachable(peer: Uint8Array): void;
+  /** False = nobody minds. */
+  onStuck(peer: Uint8Array): boolean;
   onUp(): void;
   onDown(): void;
   onError(error: unknown): void;

@@ -4,6 +4,11 @@ export type ZmqServerEvents = {
   listening: (endpoint: string) => void;
   /** A message could not be sent because this peer is gone. Not with a link. */
   unreachable: (peer: Uint8Array) => void;
+  /**
+   * A message was dropped because this peer does not read, and as many wait for it as may. Reported as an error
+   * (`OUTBOX_FULL`) when nobody listens. Not with a link.
+   */
+  stuck: (peer: Uint8Array) => void;
   /** What nobody else was told of: faults of the socket, and of the code that it calls. Logged when nobody listens. */
   error: (error: unknown) => void;
 };

@@ -19,6 +19,8 @@ export interface ZmqBindOptions extends CommonOptions {
   readonly maxMessageBytes?: number;
   /** Messages queued per peer and direction. Default 0 = no bound, where memory is bound by the protocol above. */
   readonly highWaterMark?: number;
+  /** Messages received and not yet read, per peer: over it the peer is held up. Default: the high-water mark. */
+  readonly receiveHighWaterMark?: number;
 }
 
 /** A server that dials: it serves the other end of a session link. */

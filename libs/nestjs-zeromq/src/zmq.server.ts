@@ -135,6 +135,7 @@ export class ZmqServer extends Server<ZmqServerEvents, ZmqStatus> {
         this.open.stopPeer(peerKey(peer));
         this.emitter.emit('unreachable', peer);
       },
+      onStuck: (peer) => this.emitter.emit('stuck', peer),
       onUp: () => {
         this._status$.next('connected');
         if ('bind' in this.options) this.emitter.emit('listening', this.unwrap<RouterSocket>().endpoint);
@@ -268,13 +269,14 @@ export class ZmqServer extends Server<ZmqServerEvents, ZmqStatus> {
 function portOf(options: ZmqServerOptions, listener: PortListener): ServerPort<RouterSocket | SessionLink> {
   const lingerMs = options.lingerMs ?? LINGER_MS;
   if ('link' in options) return new LinkPort(options.link, lingerMs, listener);
-  const { bind, maxMessageBytes, highWaterMark } = options;
+  const { bind, maxMessageBytes, highWaterMark, receiveHighWaterMark } = options;
   return new RouterPort(
     {
       endpoint: bind,
       lingerMs,
       ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
       ...(highWaterMark === undefined ? {} : { highWaterMark }),
+      ...(receiveHighWaterMark === undefined ? {} : { receiveHighWaterMark }),
     },
     listener,
   );

@@ -18,6 +18,8 @@ export interface RouterSocketOptions {
   readonly onMessage: (peer: Uint8Array, frames: Uint8Array[]) => void | Promise<void>;
   /** Called when a message could not be sent because its peer is gone. */
   readonly onUnreachable?: (peer: Uint8Array) => void;
+  /** Called when a message was dropped because its peer does not read: so many wait for it as may. Default: `onError`. */
+  readonly onStuck?: (peer: Uint8Array) => void;
   /** Called with what `onMessage` throws, and with `OUTBOX_FULL` when a bounded socket refuses a message. */
   readonly onError: (error: unknown) => void;
   /** Bytes of one frame; a peer that sends a larger one is disconnected. Default 1 MiB, a control message. */
@@ -27,6 +29,8 @@ export interface RouterSocketOptions {
    * unacknowledged bytes.
    */
   readonly highWaterMark?: number;
+  /** Messages received and not yet read, per peer: over it the peer is held up. Default: the high-water mark. */
+  readonly receiveHighWaterMark?: number;
   /** How long messages that are not yet sent may hold up the end of the process after {@link RouterSocket.close}. Default 0. */
   readonly lingerMs?: number;
 }
@@ -57,9 +61,11 @@ export class RouterSocket {
   /** @throws PenstockError `INVALID_ADDRESS` */
   constructor(private readonly options: RouterSocketOptions) {
     const { endpoint, maxMessageBytes = limits.envelopeBytes, highWaterMark = 0 } = options;
+    const { receiveHighWaterMark = highWaterMark } = options;
     this.transport = transportOf(endpoint);
     this.socket = new Router({
       ...listeningSettings(endpoint, { maxMessageBytes, highWaterMark }),
+      receiveHighWaterMark,
       // An unknown peer is an error instead of silence.
       mandatory: true,
     });
@@ -130,6 +136,8 @@ export class RouterSocket {
     if (code === 'EHOSTUNREACH') {
       this.tally.unreachable++;
       this.options.onUnreachable?.(peer);
+    } else if (code === 'EAGAIN' && this.options.onStuck !== undefined) {
+      this.options.onStuck(peer);
     } else if (code === 'EAGAIN') {
       this.options.onError(
         new PenstockError('OUTBOX_FULL', 'a peer does not read as fast as we write to it', { cause: error }),

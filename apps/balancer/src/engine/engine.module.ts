@@ -59,6 +59,7 @@ async function startEngine(
     throw error;
   }
   sockets.clients.onUnreachable = engine.onClientUnreachable.bind(engine);
+  sockets.clients.strategy.on('stuck', engine.onClientStuck.bind(engine));
   sockets.hubs.onUnreachable = engine.onHubUnreachable.bind(engine);
   return engine;
 }

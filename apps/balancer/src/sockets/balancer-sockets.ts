@@ -8,6 +8,15 @@ import { CLIENTS, CONTROL, HUBS } from './transports.js';
 /** Room for the head, the record and the strings of a task beside its payload. */
 const FRAME_OVERHEAD_BYTES = 256 * 1024;
 
+/**
+ * Messages that wait for a client that does not read; then its session is over. What is in them is bounded as well: a
+ * batch has 64 KiB, and of results a client has no more than its window until it collects.
+ */
+const CLIENT_SEND_HIGH_WATER_MARK = 1_024;
+
+/** Messages of a client that the balancer has not come to read; then that client is held up. */
+const CLIENT_RECEIVE_HIGH_WATER_MARK = 32;
+
 /** The control port carries no batches: a peer that does not read its answers loses some. */
 const CONTROL_HIGH_WATER_MARK = 64;
 
@@ -19,7 +28,11 @@ export class BalancerSockets {
 
   constructor(parameters: ParameterValues) {
     const maxMessageBytes = parameters.LB_PAYLOAD_MAX + FRAME_OVERHEAD_BYTES;
-    this.clients = new BalancerSocket(parameters, 'LB_CLIENTPULLPORT', CLIENTS, { maxMessageBytes });
+    this.clients = new BalancerSocket(parameters, 'LB_CLIENTPULLPORT', CLIENTS, {
+      maxMessageBytes,
+      highWaterMark: CLIENT_SEND_HIGH_WATER_MARK,
+      receiveHighWaterMark: CLIENT_RECEIVE_HIGH_WATER_MARK,
+    });
     this.hubs = new BalancerSocket(parameters, 'LB_WKPULLPORT', HUBS, { maxMessageBytes });
     this.control = new BalancerSocket(parameters, 'LB_HCREPPORT', CONTROL, {
       highWaterMark: CONTROL_HIGH_WATER_MARK,
@@ -38,7 +51,7 @@ export class BalancerSocket implements PeerSender {
     /** The parameter that moves this port. */
     readonly parameter: Extract<ParameterName, 'LB_CLIENTPULLPORT' | 'LB_WKPULLPORT' | 'LB_HCREPPORT'>,
     transportId: symbol,
-    bounds: Pick<ZmqBindOptions, 'maxMessageBytes' | 'highWaterMark'>,
+    bounds: Pick<ZmqBindOptions, 'maxMessageBytes' | 'highWaterMark' | 'receiveHighWaterMark'>,
   ) {
     const host = parameters.LB_BIND.includes(':') ? `[${parameters.LB_BIND}]` : parameters.LB_BIND;
     const port = parameters[parameter];

@@ -6,7 +6,7 @@ import { RudeClient } from './support/rude-client.js';
 import { taskFolder, taskSource } from './support/task-folder.js';
 
 /** What the balancer may take. Its program alone is a third of it, the bounds below another; the rest is garbage. */
-const RESIDENT_MIB_MAX = 400;
+const RESIDENT_MIB_MAX = 320;
 
 const bounds = {
   LB_QUEUE_MAXBYTES: '16MiB',

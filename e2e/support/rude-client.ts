@@ -14,7 +14,7 @@ import {
 } from '@penstock/protocol';
 import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
-import { frameOf, greeting, messagesIn, ready } from './zmtp.js';
+import { frameOf, framesIn, greeting, ready } from './zmtp.js';
 
 const BATCH_BYTES = 60 * 1024;
 
@@ -42,8 +42,8 @@ export class RudeClient {
       waiting: [],
     };
     socket.write(Buffer.concat([greeting, ready('DEALER')]));
-    socket.write(frameOf(encodeEnvelope({ pattern: Pattern.clientHello, id: '1', data }, NO_SESSION)));
-    const session = await welcomeOn(socket);
+    const hello = encodeEnvelope({ pattern: Pattern.clientHello, id: '1', data }, NO_SESSION);
+    const session = await welcomeOn(socket, hello);
     socket.pause();
     return new RudeClient(socket, session);
   }
@@ -79,13 +79,19 @@ export class RudeClient {
   }
 }
 
-/** The session that the balancer opens. */
-async function welcomeOn(socket: Socket): Promise<SessionId> {
+/** The session that the balancer opens. Messages may be sent once the other end has said that it is ready. */
+async function welcomeOn(socket: Socket, hello: Uint8Array): Promise<SessionId> {
   let received = Buffer.alloc(0);
+  let hasSaidHello = false;
   for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
     received = Buffer.concat([received, chunk as Buffer]);
-    for (const message of messagesIn(received)) {
-      const { envelope } = decodeEnvelope(message);
+    const frames = [...framesIn(received)];
+    if (!hasSaidHello && frames.some(({ isCommand }) => isCommand)) {
+      socket.write(frameOf(hello));
+      hasSaidHello = true;
+    }
+    for (const { body } of frames.filter(({ isCommand }) => !isCommand)) {
+      const { envelope } = decodeEnvelope(body);
       return (envelope as unknown as { response: ClientWelcome }).response.session;
     }
   }

@@ -27,8 +27,14 @@ export function frameOf(message: Uint8Array): Buffer {
   return Buffer.concat([head, message]);
 }
 
-/** The whole messages in what was received from the begin of a connection; commands are skipped. */
-export function* messagesIn(received: Buffer): Generator<Uint8Array> {
+/** A frame as it was received. */
+export interface Received {
+  readonly isCommand: boolean;
+  readonly body: Uint8Array;
+}
+
+/** The whole frames in what was received from the begin of a connection. */
+export function* framesIn(received: Buffer): Generator<Received> {
   for (let at = GREETING_BYTES; at + 2 <= received.byteLength;) {
     const flags = received[at] ?? 0;
     const isLong = (flags & FLAG_LONG) !== 0;
@@ -36,7 +42,8 @@ export function* messagesIn(received: Buffer): Generator<Uint8Array> {
     if (begin > received.byteLength) return;
     const length = isLong ? Number(received.readBigUInt64BE(at + 1)) : (received[at + 1] ?? 0);
     at = begin + length;
-    if (at <= received.byteLength && (flags & FLAG_COMMAND) === 0) yield received.subarray(begin, at);
+    if (at > received.byteLength) return;
+    yield { isCommand: (flags & FLAG_COMMAND) !== 0, body: received.subarray(begin, at) };
   }
 }
 

@@ -163,7 +163,9 @@ class Run {
       },
       Math.max(5_000, deadline - Date.now()),
     );
-    if (!idle) this.wrongs.push(`the balancer is not idle: ${JSON.stringify(await cluster.api.stats())}`);
+    if (idle) return;
+    const stats = await cluster.api.stats().catch(() => undefined);
+    this.wrongs.push(`the balancer is not idle: ${JSON.stringify(stats)}`);
   }
 
   /** All that has ended is as it was, also after the balancer was killed once more. */
@@ -173,9 +175,13 @@ class Run {
     this.onProgress('one more look', ledger);
     await observer.lookAtAll();
     await cluster.balancer.end('SIGKILL');
-    await cluster.restartBalancer();
-    this.onProgress('a look after one more kill', ledger);
-    await observer.lookAtAll();
+    try {
+      await cluster.restartBalancer();
+      this.onProgress('a look after one more kill', ledger);
+      await observer.lookAtAll();
+    } catch (error) {
+      this.wrongs.push(String(error));
+    }
     await Promise.all(this.clients.map((client) => client.close()));
   }
 
@@ -191,7 +197,7 @@ class Run {
       tally,
       violations,
       wrongs: [...this.wrongs, ...cluster.deaths],
-      faults: nemesis.counts as Record<string, number>,
+      faults: nemesis.counts,
       balancerLives: cluster.balancer.count,
       fullDisks: cluster.balancer.countLines(/WARNING : THE DISK IS FULL/),
       deeds: nemesis.deeds,

@@ -168,6 +168,43 @@ describe.each(transports)('RouterSocket and DealerSocket over %s', (transport) =
 });
 
 describe('RouterSocket', () => {
+  it('tells which peer does not read, and goes on with the others', async () => {
+    const stuck = new Inbox<Uint8Array>();
+    const { router, messages, errors } = makeRouter('tcp://127.0.0.1:*', {
+      highWaterMark: 2,
+      onStuck: (peer) => stuck.put(peer),
+    });
+    await router.bind();
+    const deaf = makeDealer(router.endpoint, { highWaterMark: 2, onMessage: () => new Promise(() => {}) });
+    deaf.dealer.send([bytes('hello')]);
+    const { peer } = await messages.next();
+    while (stuck.all.length === 0) {
+      router.send(peer, [new Uint8Array(1024 * 1024)]);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await stuck.next()).toEqual(peer);
+    expect(errors.all).toEqual([]);
+    const other = makeDealer(router.endpoint);
+    other.dealer.send([bytes('hello')]);
+    router.send((await messages.next()).peer, [bytes('served')]);
+    expect(await other.messages.next()).toEqual(['served']);
+  });
+
+  it('holds up a peer that writes faster than it is read', async () => {
+    const { router } = makeRouter('tcp://127.0.0.1:*', {
+      receiveHighWaterMark: 1,
+      maxMessageBytes: 2 * 1024 * 1024,
+      onMessage: () => new Promise(() => {}), // reads no more
+    });
+    await router.bind();
+    const { dealer, errors } = makeDealer(router.endpoint, { highWaterMark: 2 });
+    while (errors.all.length === 0) {
+      dealer.send([new Uint8Array(1024 * 1024)]);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await errors.next()).toMatchObject({ code: 'OUTBOX_FULL' });
+  });
+
   it.each(['tcp://127.0.0.1:*', 'tcp://127.0.0.1:0', 'tcp://localhost:*'])(
     'resolves the port of %s',
     async (any) => {

@@ -55,7 +55,8 @@ export const queue = {
   LB_WINDOW_BYTES: parameter({
     kind: size({ min: '1KiB', max: '1TiB' }),
     default: '64MiB',
-    meaning: 'Payloads of the unfinished tasks of one client connection. At least LB_PAYLOAD_MAX.',
+    meaning:
+      'Payloads of the unfinished tasks of one client connection, and results that it was sent and has not collected: so much of each. At least LB_PAYLOAD_MAX.',
     usedBy: ['balancer'],
   }),
 };

@@ -1,9 +1,8 @@
 import { inspect } from 'node:util';
 import type { ChaosOptions } from './options.js';
 import type { Outcome } from './run.js';
-import type { Violation } from './ledger/judge.js';
+import { shownViolations, type Violation } from './ledger/judge.js';
 
-const SHOWN = 5;
 /** Of what was done to the cluster, what is shown around the life of a task. */
 const AROUND_MS = 10_000;
 
@@ -46,8 +45,9 @@ export function table(
 /** All that is known of what went wrong. */
 export function evidence(outcome: Outcome): string {
   const { wrongs, violations } = outcome;
-  const shown = violations.slice(0, SHOWN).map((violation) => story(violation, outcome));
-  const more = violations.length > SHOWN ? [`… and ${violations.length - SHOWN} more`] : [];
+  const told = shownViolations(violations);
+  const shown = told.map((violation) => story(violation, outcome));
+  const more = violations.length > told.length ? [`… and ${violations.length - told.length} more`] : [];
   return [...wrongs.map((wrong) => `WRONG: ${wrong}`), ...shown, ...more].join('\n\n');
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Chance } from './chance.js';
 import { ChaosCluster } from './cluster/chaos-cluster.js';
-import { judge, type Tally, type Violation } from './ledger/judge.js';
+import { judge, shownViolations, type Tally, type Violation } from './ledger/judge.js';
 import { Ledger, type Entry } from './ledger/ledger.js';
 import { readNotes, type Note } from './ledger/notes.js';
 import { PassingPrograms } from './load/passing-programs.js';
@@ -15,6 +15,7 @@ import type { ChaosOptions } from './options.js';
 
 const CLIENTS = 2;
 const TICK_MS = 50;
+const MISSED_MS_MAX = 250;
 /** Of all tasks, those that come from clients that stay; the others' are handed in by who passes. */
 const STAYING_SHARE = 0.6;
 const PROGRAM_EVERY_MS = 4_000;
@@ -22,8 +23,10 @@ const PROGRAM_TASKS = 40;
 const REQUEST_TASKS = 4;
 /** Between two looks of an asker while all goes on. */
 const LOOK_PACE_MS = 40;
-/** How long everything may take to end once nothing is broken any more. */
-const SETTLE_MS = 120_000;
+/** Once nothing is broken any more, so long may pass without any task getting to its end. */
+const STUCK_MS = 60_000;
+/** Tasks that wait to end, over which no more are handed in: a long queue would only hide what comes of it. */
+const OPEN_MAX = 1_000;
 const STATUS_MS = 1_000;
 /** Large tasks that must be on the disk, by which a full disk is noticed. */
 const FILLING_TASKS = 60;
@@ -107,20 +110,19 @@ class Run {
 
   /** Hands in tasks at the wanted rate until it is over. */
   private async load(over: AbortSignal): Promise<void> {
-    const startedAt = Date.now();
     const { rate } = this.options;
-    let [stayed, passed, programs] = [0, 0, 0];
+    let [stayed, passed] = [0, 0];
+    let [due, lastAt, sinceProgram] = [0, Date.now(), PROGRAM_EVERY_MS];
     while (!over.aborted) {
-      const ms = Date.now() - startedAt;
-      const due = (ms / 1_000) * rate;
-      // A machine that is busy gets less, and not all at once what it missed.
-      for (let count = 0; stayed < due * STAYING_SHARE && count < rate / 4; count++, stayed++) {
-        this.clients[stayed % this.clients.length]?.submit();
-      }
+      // A machine that is busy gets less, and not later what it missed.
+      const ms = Math.min(Date.now() - lastAt, MISSED_MS_MAX);
+      lastAt = Date.now();
+      if (this.waiting() <= OPEN_MAX) [due, sinceProgram] = [due + (ms / 1_000) * rate, sinceProgram + ms];
+      for (; stayed < due * STAYING_SHARE; stayed++) this.clients[stayed % this.clients.length]?.submit();
       for (; passed + REQUEST_TASKS < due * (1 - STAYING_SHARE); passed += REQUEST_TASKS) {
         this.requests.submit(REQUEST_TASKS);
       }
-      for (; programs * PROGRAM_EVERY_MS < ms; programs++, passed += PROGRAM_TASKS) {
+      for (; sinceProgram >= PROGRAM_EVERY_MS; sinceProgram -= PROGRAM_EVERY_MS, passed += PROGRAM_TASKS) {
         this.programs.start(PROGRAM_TASKS);
       }
       await delay(TICK_MS, undefined, { signal: over }).catch(() => undefined);
@@ -148,21 +150,19 @@ class Run {
     this.wrongs.push(...nemesis.errors.map(String));
     await Promise.all([this.programs.close(), this.requests.settled()]);
     observer.hurry();
-    const deadline = Date.now() + SETTLE_MS;
-    if (!(await cluster.isWell(SETTLE_MS)))
+    if (!(await cluster.isWell(STUCK_MS)))
       this.wrongs.push('the cluster is not whole again after all was healed');
-    while (Date.now() < deadline && this.unfinished().length + this.waiting() > 0) {
-      this.onProgress(`${this.unfinished().length} tasks to end`, ledger);
-      await delay(STATUS_MS / 2);
+    let [least, since] = [Infinity, Date.now()];
+    for (let left = Infinity; left > 0 && Date.now() - since < STUCK_MS; await delay(STATUS_MS / 2)) {
+      left = this.unfinished().length + this.waiting();
+      if (left < least) [least, since] = [left, Date.now()];
+      this.onProgress(`${left} tasks to end`, ledger);
     }
     if (this.waiting() > 0) this.wrongs.push(`clients wait for ${this.waiting()} tasks`);
-    const idle = await cluster.api.until(
-      async () => {
-        const stats = await cluster.api.stats().catch(() => undefined);
-        return stats?.queued === 0 && stats.running === 0 && stats.payloadBytes === 0;
-      },
-      Math.max(5_000, deadline - Date.now()),
-    );
+    const idle = await cluster.api.until(async () => {
+      const stats = await cluster.api.stats().catch(() => undefined);
+      return stats?.queued === 0 && stats.running === 0 && stats.payloadBytes === 0;
+    }, STUCK_MS);
     if (idle) return;
     const stats = await cluster.api.stats().catch(() => undefined);
     this.wrongs.push(`the balancer is not idle: ${JSON.stringify(stats)}`);
@@ -190,7 +190,7 @@ class Run {
     const notes = readNotes(cluster.notes);
     const { tally, violations } = judge(ledger, notes);
     const stories = new Map<string, unknown>();
-    for (const { entry } of violations.slice(0, 10)) {
+    for (const { entry } of shownViolations(violations)) {
       stories.set(entry.taskId, await cluster.api.task(entry.taskId));
     }
     return {

@@ -35,6 +35,9 @@ export interface Violation {
   readonly what: string;
 }
 
+/** Violations of a rule that are told in full. */
+const SHOWN = 3;
+
 type Notes = ReadonlyMap<string, readonly Note[]>;
 
 /** How far the wall times of two processes of one machine may be apart, and a recovered age be off. */
@@ -73,6 +76,13 @@ export function judge({ entries }: Ledger, notes: Notes): { tally: Tally; violat
     }
   }
   return { tally, violations };
+}
+
+/** The first few of each rule. */
+export function shownViolations(violations: readonly Violation[]): readonly Violation[] {
+  return [...new Set(violations.map(({ rule }) => rule))].flatMap((rule) =>
+    violations.filter((violation) => violation.rule === rule).slice(0, SHOWN),
+  );
 }
 
 function count(tally: Tally, entry: Entry, notes: readonly Note[]): void {

@@ -154,6 +154,27 @@ describe('after a crash', () => {
     ]);
   });
 
+  it('a task that its deadline ends while it runs has expired, and was not cancelled', async () => {
+    const { start, sync, crash } = durableFixture();
+    const before = await start();
+    const taskId = before.client().submit('HELLO', null, { rules: { deadlineMs: 500 } });
+    const workers = before.hub([{}], 'the-hub');
+    await before.turn();
+    await sync();
+    const [attempt] = workers.attempts();
+    if (attempt === undefined) throw new Error('the task was not handed out');
+    before.clock.now += 1_000;
+    await before.turn();
+    await sync();
+    expect(workers.events()).toMatchObject([{ pattern: 'hub.cancel', data: { taskId } }]);
+    const after = await crash(before);
+    await after.turn();
+    const back = after.hub([{}], 'the-hub', [attempt]);
+    back.end(attempt, null, OutcomeStatus.cancelled);
+    await after.turn();
+    expect(after.engine.clients.status([taskId])).toMatchObject([{ state: 'expired', cause: 'deadline' }]);
+  });
+
   it('results are there for clients that come back', async () => {
     const { start, sync, crash } = durableFixture();
     const before = await start();

@@ -2,6 +2,12 @@ import type { SchedulerSettings } from './settings.js';
 import type { Task } from './task.js';
 import { Timeline } from './timeline.js';
 
+/** A task that had ended before a restart, and where it belongs. */
+interface Returned {
+  readonly task: Task;
+  readonly timeline: Timeline;
+}
+
 /**
  * Tasks that have ended and are still known. All tasks of one timeline are kept for as long as each other, so the
  * order in which they came is the order in which they go. Dead ones (failed, expired) have bounds of their own: they
@@ -21,6 +27,8 @@ export class Retention {
   private readonly ofDeadBytes = [this.cancelled, this.dead];
   private resultBytesHeld = 0;
   private deadBytesHeld = 0;
+  /** Came back after a restart, in any order: put in their places all at once, before anything else looks at those. */
+  private returned: Returned[] = [];
 
   /**
    * @param forget told which task is not to be known any more
@@ -34,7 +42,7 @@ export class Retention {
 
   /** Ended tasks that are known, records included. */
   get size(): number {
-    return this.bounded + this.dead.size + this.records.size;
+    return this.bounded + this.dead.size + this.records.size + this.returned.length;
   }
 
   /** Whether only the record of a task is left. */
@@ -50,6 +58,7 @@ export class Retention {
 
   /** Failed and expired ones among them. */
   get deadCount(): number {
+    this.placeReturned();
     return this.dead.size;
   }
 
@@ -65,6 +74,7 @@ export class Retention {
 
   /** Keeps a task that has just ended, at the cost of the oldest ones if there are too many. */
   keep(task: Task): void {
+    this.placeReturned();
     this.count(task, 1);
     this.timelineOf(task).append(task);
     this.trim(task);
@@ -74,17 +84,19 @@ export class Retention {
   restore(task: Task, isCollected: boolean): void {
     this.count(task, 1);
     const timeline = isCollected && task.state === 'done' ? this.collected : this.timelineOf(task);
-    timeline.insertKept(task);
+    this.returned.push({ task, timeline });
   }
 
   /** Lets go of a task that is run again. */
   takeBack(task: Task): void {
+    this.placeReturned();
     this.count(task, -1);
     task.timeline?.remove(task);
   }
 
   /** The client has the result of a done task: from now on the short time counts. */
   collect(task: Task, now: number): void {
+    this.placeReturned();
     if (task.timeline !== this.finished) return;
     this.finished.remove(task);
     task.keptSince = now;
@@ -93,6 +105,7 @@ export class Retention {
 
   /** Its result is not kept any longer; the task itself is, for the time of a cancelled one. */
   dropResult(task: Task, now: number): void {
+    this.placeReturned();
     this.count(task, -1);
     task.resultBytes = 0;
     this.count(task, 1);
@@ -105,6 +118,7 @@ export class Retention {
 
   /** Forgets at most `most` tasks whose time is over; false = there are more. */
   sweep(now: number, most: number): boolean {
+    this.placeReturned();
     const { collectedTtlMs, cancelledTtlMs, finishedTtlMs, keyedTtlMs, deadTtlMs, recordTtlMs } =
       this.settings;
     let left = most;
@@ -122,6 +136,7 @@ export class Retention {
    * run again while this goes on.
    */
   *oldestDead(): Generator<Task> {
+    this.placeReturned();
     let [a, b] = [this.dead.head, this.cancelled.head];
     while (a !== undefined || b !== undefined) {
       const task: Task = b === undefined || (a !== undefined && a.keptSince <= b.keptSince) ? (a as Task) : b;
@@ -133,6 +148,7 @@ export class Retention {
 
   /** The same, the other way round. */
   *newestDead(): Generator<Task> {
+    this.placeReturned();
     let [a, b] = [this.dead.last, this.cancelled.last];
     while (a !== undefined || b !== undefined) {
       const task: Task = b === undefined || (a !== undefined && a.keptSince > b.keptSince) ? (a as Task) : b;
@@ -140,6 +156,13 @@ export class Retention {
       else b = b?.earlier;
       if (task.state !== 'done') yield task;
     }
+  }
+
+  private placeReturned(): void {
+    if (this.returned.length === 0) return;
+    const returned = this.returned.toSorted((a, b) => a.task.keptSince - b.task.keptSince);
+    this.returned = [];
+    for (const { task, timeline } of returned) timeline.insertKept(task);
   }
 
   private get bounded(): number {

@@ -139,3 +139,31 @@ describe('a lease from before the restart', () => {
     expect(scenario.told()).toEqual(['a is cancelled']);
   });
 });
+
+describe('very many restored tasks that had ended', () => {
+  const count = 100_000;
+
+  /** Those that were handed in last had ended first: nothing is as it must be kept. */
+  function ended(scenario: Scenario, index: number): RestoredState {
+    const endedAt = scenario.now - index;
+    const never = {
+      dispatchedAt: 0,
+      startedAt: 0,
+      runMs: 0,
+      worker: undefined,
+      resultBytes: 0,
+      collected: false,
+    };
+    return { is: 'done', cause: 'done', endedAt, keptSince: endedAt, ...never };
+  }
+
+  it('come back in a time that grows with their number alone, and go in the order in which they ended', () => {
+    const scenario = given({ finishedMax: count });
+    for (let index = 0; index < count; index++) restore(scenario, `${index}`, index, ended(scenario, index));
+    expect(scenario.scheduler.retention.size).toBe(count);
+    restore(scenario, 'next', count, { is: 'queued' });
+    scenario.hub('A');
+    scenario.dispatch();
+    expect(scenario.end('next')).toContain(`forget ${count - 1}`);
+  });
+});

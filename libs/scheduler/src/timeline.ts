@@ -27,7 +27,7 @@ export class Timeline {
     this.size += 1;
   }
 
-  /** Adds before all whose time to be kept began later; for what comes back after a restart, mostly in order. */
+  /** Adds before all whose time to be kept began later; for what comes back after a restart, in the order of those times. */
   insertKept(task: Task): void {
     let earlier = this.tail;
     while (earlier !== undefined && earlier.keptSince > task.keptSince) earlier = earlier.earlier;

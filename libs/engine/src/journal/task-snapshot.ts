@@ -21,6 +21,7 @@ export interface TaskSnapshot {
   readonly resultBytes: number;
   readonly cause?: EndCause;
   readonly worker?: string;
+  /** Somebody has asked for its end. Of one that its deadline ends the deadline says so, each time anew. */
   readonly cancelling?: true;
   readonly notBefore?: number;
   readonly failures?: number;
@@ -53,7 +54,7 @@ export function snapshotOf(task: Task, id: TaskId, shift: number): TaskSnapshot 
     resultBytes: task.resultBytes,
     ...(cause === undefined ? {} : { cause }),
     ...(worker === undefined ? {} : { worker }),
-    ...(task.cancelling ? { cancelling: true } : {}),
+    ...(task.cancelling && story?.isExpiring !== true ? { cancelling: true } : {}),
     ...(notBefore === undefined ? {} : { notBefore: notBefore + shift }),
     ...(story === undefined
       ? {}

@@ -31,11 +31,13 @@ describe('PenstockHealthIndicator', () => {
     expect(await check()).toMatchObject({ status: 'ok', details: { balancer: { status: 'up' } } });
     await balancer.program.stop();
     const later = () => health.check([() => penstock.isHealthy('balancer', { timeoutMs: 1 })]);
-    await vi.waitFor(() =>
-      expect(later()).rejects.toMatchObject({
-        status: 503,
-        response: { details: { balancer: { status: 'down', message: expect.any(String) } } },
-      }),
+    await vi.waitFor(
+      () =>
+        expect(later()).rejects.toMatchObject({
+          status: 503,
+          response: { details: { balancer: { status: 'down', message: expect.any(String) } } },
+        }),
+      { timeout: 20_000 },
     );
   });
 

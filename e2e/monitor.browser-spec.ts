@@ -115,6 +115,8 @@ describe('the page', () => {
             ]),
           ),
         );
+        // The page has them by name, the balancer as they have started.
+        wanted.sort(([a = ''], [b = '']) => a.localeCompare(b));
         expect(wanted.filter(([, task]) => task === 'STEP')).toHaveLength(2);
         const shown = await inCells(page, 'Workers');
         expect(

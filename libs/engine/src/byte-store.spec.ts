@@ -37,4 +37,29 @@ describe('ByteStore', () => {
     expect(store.has(0)).toBe(false);
     expect(store.view(0)).toHaveLength(0);
   });
+
+  it('moves what stays for long out of the frame that it came in, so that it does not hold the others', () => {
+    const store = new ByteStore();
+    const frame = Buffer.alloc(100_000, 'x');
+    frame.write('payload', 500);
+    const { buffer, shift } = store.hold(frame);
+    store.put(0, 1, buffer, shift + 500, 7);
+    store.put(1, 1, buffer, shift + 600, 90_000);
+    store.settle(0);
+    store.settle(1);
+    store.settle(2);
+    expect(store.bytes(0).buffer).not.toBe(frame);
+    expect(Buffer.from(store.view(0)).toString()).toBe('payload');
+    expect(store.bytes(1).buffer, 'nearly all of its frame').toBe(frame);
+    expect(store.has(2)).toBe(false);
+  });
+
+  it('does not move what stays for long into slabs of what does not', () => {
+    const store = new ByteStore();
+    const first = store.hold(Buffer.from('first'));
+    store.put(0, 1, first.buffer, first.shift, 5);
+    store.settle(0);
+    expect(store.bytes(0).buffer).not.toBe(store.hold(Buffer.from('second')).buffer);
+    expect(Buffer.from(store.view(0)).toString()).toBe('first');
+  });
 });

@@ -11,30 +11,40 @@ export interface HeldFrame {
   readonly shift: number;
 }
 
+/** Gathers small pieces of memory in large ones. Each byte is used once. */
+class Slabs {
+  private slab: Uint8Array = new Uint8Array(0);
+  private used = 0;
+
+  /** Copies small bytes into the slab in hand, or a new one. */
+  gather(bytes: Uint8Array): HeldFrame {
+    const { byteLength } = bytes;
+    if (this.used + byteLength > this.slab.byteLength) {
+      this.slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+      this.used = 0;
+    }
+    const shift = this.used;
+    this.slab.set(bytes, shift);
+    this.used += byteLength;
+    return { buffer: this.slab, shift };
+  }
+}
+
 /**
  * Payloads or results by slot. They stay in the frames in which they came, uncopied; only small frames are gathered
- * in slabs. A frame or slab lives for as long as one of its tasks does.
+ * in slabs. A frame or slab lives for as long as one of its tasks does: what stays for long is moved out by {@link settle}.
  */
 export class ByteStore {
   private readonly buffers: (Uint8Array | undefined)[] = [];
   /** By slot: offset and length in its buffer. */
   private places = new Uint32Array(2 * FIRST_SLOTS);
   private types = new Uint8Array(FIRST_SLOTS);
-  private slab: Uint8Array = new Uint8Array(0);
-  private slabUsed = 0;
+  private readonly slabs = new Slabs();
+  private readonly settled = new Slabs();
 
   /** Keeps a received frame; what is in it can then be put by its offsets plus `shift`. */
   hold(frame: Uint8Array): HeldFrame {
-    const { byteLength } = frame;
-    if (byteLength > SMALL_FRAME_BYTES) return { buffer: frame, shift: 0 };
-    if (this.slabUsed + byteLength > this.slab.byteLength) {
-      this.slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-      this.slabUsed = 0;
-    }
-    const shift = this.slabUsed;
-    this.slab.set(frame, shift);
-    this.slabUsed += byteLength;
-    return { buffer: this.slab, shift };
+    return frame.byteLength > SMALL_FRAME_BYTES ? { buffer: frame, shift: 0 } : this.slabs.gather(frame);
   }
 
   /** Puts the bytes of a slot; the buffer must not change any more. */
@@ -62,6 +72,19 @@ export class ByteStore {
   view(slot: number): Uint8Array {
     const { buffer, offset, length } = this.bytes(slot);
     return buffer.subarray(offset, offset + length);
+  }
+
+  /**
+   * What a slot has stays for long: its bytes go where they hold nothing else, unless they are most of their frame. Small
+   * ones share slabs with others that stay.
+   */
+  settle(slot: number): void {
+    const { buffer, offset, length } = this.bytes(slot);
+    if (length * 2 >= buffer.byteLength) return;
+    const bytes = buffer.subarray(offset, offset + length);
+    const isSmall = length <= SMALL_FRAME_BYTES;
+    const kept = isSmall ? this.settled.gather(bytes) : { buffer: new Uint8Array(bytes), shift: 0 };
+    this.put(slot, this.contentType(slot), kept.buffer, kept.shift, length);
   }
 
   contentType(slot: number): number {

@@ -84,6 +84,27 @@ describe('a task on its way', () => {
   });
 });
 
+describe('a dead task', () => {
+  it('does not hold the frame of the batch that it came in, for all of the days that it is kept', async () => {
+    const { engine, client, hub, turn } = engineFixture();
+    const workers = hub([{ slots: 100, window: 100 }]);
+    client().submitMany(Array.from({ length: 90 }, () => ({ name: 'HELLO', payload: 'y'.repeat(200) })));
+    await turn();
+    const attempts = workers.attempts();
+    for (const [index, attempt] of attempts.entries()) {
+      workers.end(attempt, { message: 'no' }, index === 45 ? OutcomeStatus.failed : OutcomeStatus.done);
+    }
+    await turn();
+    const { payloads } = engine.partition;
+    const dead = [...engine.partition.scheduler.table].filter(({ state }) => state === 'failed');
+    expect(dead).toHaveLength(1);
+    const [{ slot } = { slot: -1 }] = dead;
+    expect(payloads.view(slot).byteLength).toBe(202);
+    // What is left is a slab for such tasks, not the batch.
+    expect(payloads.bytes(slot).buffer.byteLength).toBe(64 * 1024);
+  });
+});
+
 describe('windows', () => {
   it('refuses what exceeds a client window until results are collected', async () => {
     const { client, hub, turn } = engineFixture({ queuedPerUser: 0 });

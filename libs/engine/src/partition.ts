@@ -193,8 +193,12 @@ export class Partition implements Effects {
   ended(task: Task): void {
     const { slot } = task;
     if (task.state === 'done') this.dropSubmission(slot);
-    // That a task is done stands in the outcome.
-    else this.journal?.onChanged(task);
+    else {
+      // That a task is done stands in the outcome.
+      this.journal?.onChanged(task);
+      this.payloads.settle(slot);
+      this.results.settle(slot);
+    }
     this.stats.onEnded(task);
     this.waiters.forEach(slot, (session) => this.sendResult(task, session));
     this.progressWatchers.drop(slot);

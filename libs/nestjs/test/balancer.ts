@@ -30,6 +30,7 @@ export class Balancer {
       LB_WKPULLPORT: `${hub}`,
       LB_HCREPPORT: `${control}`,
       LB_HTTPPORT: `${http}`,
+      PENSTOCK_DATA: 'none',
     });
     await program.line(/LB - READY/);
     return new Balancer(program, client, hub, http);

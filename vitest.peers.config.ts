@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests against implementations that are not ours and that a machine with Node.js alone does not have; see .ci/run. */
+/** Tests that need what a machine with Node.js alone does not have, or more time than `npm test` may take; see .ci/run. */
 export default defineConfig({
   test: {
     include: ['{libs,apps}/*/test/peers/**/*.peer-spec.ts', 'e2e/*.peer-spec.ts'],

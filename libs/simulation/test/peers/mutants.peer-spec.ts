@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { mutants } from '../test/mutants.js';
-import { scenarioOf } from './scenario/generate.js';
-import { runSeed, type RunReport } from './run.js';
+import { mutants } from '../mutants.js';
+import { scenarioOf } from '../../src/scenario/generate.js';
+import { runSeed, type RunReport } from '../../src/run.js';
 
 /** A bug that so many seeds do not find would live on. */
 const SEEDS_MAX = 100;

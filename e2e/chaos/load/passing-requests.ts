@@ -34,18 +34,12 @@ export class PassingRequests {
     void sent.finally(() => this.underWay.delete(sent));
   }
 
-  /**
-   * Hands in tasks for the disk until one is refused.
-   *
-   * @returns whether one was
-   */
-  async untilRefused(plan: TaskPlan, most: number): Promise<boolean> {
+  /** Hands in tasks for the disk, one after the other, until one is not taken: refused, or not answered for long. */
+  async whileTaken(plan: TaskPlan, most: number): Promise<void> {
     for (let count = 0; count < most; count++) {
       const [entry] = await this.send([plan]);
-      if (entry?.refusal === 'JOURNAL_FULL') return true;
-      if (entry?.acknowledgedAt === undefined) await delay(100);
+      if (entry?.acknowledgedAt === undefined) return;
     }
-    return false;
   }
 
   async settled(): Promise<void> {

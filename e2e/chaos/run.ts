@@ -130,7 +130,7 @@ class Run {
   }
 
   private async noticeFullDisk(): Promise<void> {
-    await this.requests.whileTaken(
+    await this.requests.untilRefused(
       {
         payload: { ms: 0, fails: 0, pad: 'x'.repeat(FILLING_BYTES) },
         userId: 'ada',

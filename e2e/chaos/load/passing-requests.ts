@@ -5,6 +5,9 @@ import { TASK_NAME } from '../cluster/noted-task.js';
 import type { Entry, Ledger } from '../ledger/ledger.js';
 import type { TaskMix, TaskPlan } from './task-mix.js';
 
+/** How long a balancer that is away or does not answer is asked again. */
+const NOTICE_MS = 15_000;
+
 type Reply = { readonly taskId: string } | { readonly error: { readonly code: string } };
 
 /** Rules of HTTP are named as those of the client are. */
@@ -34,18 +37,14 @@ export class PassingRequests {
     void sent.finally(() => this.underWay.delete(sent));
   }
 
-  /**
-   * Hands in tasks for the disk until one is refused.
-   *
-   * @returns whether one was
-   */
-  async untilRefused(plan: TaskPlan, most: number): Promise<boolean> {
-    for (let count = 0; count < most; count++) {
+  /** Hands in tasks for the disk, one after the other, until one is refused, but for no longer than it takes to notice. */
+  async untilRefused(plan: TaskPlan, most: number): Promise<void> {
+    const deadline = Date.now() + NOTICE_MS;
+    for (let count = 0; count < most && Date.now() < deadline; count++) {
       const [entry] = await this.send([plan]);
-      if (entry?.refusal === 'JOURNAL_FULL') return true;
+      if (entry?.refusal !== undefined) return;
       if (entry?.acknowledgedAt === undefined) await delay(100);
     }
-    return false;
   }
 
   async settled(): Promise<void> {

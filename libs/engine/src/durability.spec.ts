@@ -61,6 +61,26 @@ describe('what must not be unsaid', () => {
   });
 });
 
+describe('an engine that is stopped while the disk is full', () => {
+  it('does not wait for room: what it has not acknowledged it drops, and what it has is there', async () => {
+    const { disk, start, sync, crash } = durableFixture();
+    const life = await start();
+    const john = life.client();
+    const kept = john.submit('HELLO');
+    await life.turn();
+    await sync();
+    disk.isFull = true;
+    const unsaid = john.submit('HELLO', 'x'.repeat(500_000));
+    await life.turn();
+    expect(john.accepted().map(({ taskId }) => taskId)).toEqual([kept]);
+    await life.engine.stop();
+    expect(life.lines).toContain('LB - STOPPED WHILE THE DISK IS FULL: what was not acknowledged is not kept');
+    disk.isFull = false;
+    const after = await crash(life);
+    expect(after.engine.clients.status([kept, unsaid])).toMatchObject([{ taskId: kept }]);
+  });
+});
+
 describe('after a crash', () => {
   it('what was acknowledged is there, in its order, and what was not may be handed in again', async () => {
     const { start, sync, crash } = durableFixture({}, 7);

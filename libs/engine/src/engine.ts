@@ -1,4 +1,4 @@
-import type { Journal } from '@penstock/journal';
+import { JournalError, type Journal } from '@penstock/journal';
 import { deferred, type Clock, type Timers } from '@penstock/runtime';
 import { Egress } from './egress/egress.js';
 import { Gate } from './egress/gate.js';
@@ -186,13 +186,18 @@ export class Engine {
     await this.gate.pending;
   }
 
-  /** Sends what was decided, once it is durable, and stops for good. */
+  /**
+   * Sends what was decided, once it is durable, and stops for good. What a full disk has no room for is not waited for:
+   * nobody was told of it, and a full disk may stay so for long.
+   */
   async stop(): Promise<void> {
     if (this.isStopped) return;
     this.halt();
     this.egress.flush(this.partition.journal?.commit());
-    await this.gate.pending;
+    const { pending } = this.gate;
     await this.journal?.close();
+    // A failure is told by then.
+    await pending?.catch(() => undefined);
   }
 
   private readonly turn = (): void => {
@@ -231,6 +236,11 @@ export class Engine {
   /** The journal does not keep what it is told: whatever was said from now on might have to be unsaid. */
   private fail(error: unknown): void {
     if (this.hasFailed) return;
+    if (this.isStopped && error instanceof JournalError && error.code === 'JOURNAL_FULL') {
+      this.log.warn('LB - STOPPED WHILE THE DISK IS FULL: what was not acknowledged is not kept');
+      this.hasFailed = true;
+      return;
+    }
     this.hasFailed = true;
     this.halt();
     this.tellFailed(error);

@@ -74,7 +74,9 @@ describe('an engine that is stopped while the disk is full', () => {
     await life.turn();
     expect(john.accepted().map(({ taskId }) => taskId)).toEqual([kept]);
     await life.engine.stop();
-    expect(life.lines).toContain('LB - STOPPED WHILE THE DISK IS FULL: what was not acknowledged is not kept');
+    expect(life.lines).toContain(
+      'LB - STOPPED WHILE THE DISK IS FULL: what was not acknowledged is not kept',
+    );
     disk.isFull = false;
     const after = await crash(life);
     expect(after.engine.clients.status([kept, unsaid])).toMatchObject([{ taskId: kept }]);

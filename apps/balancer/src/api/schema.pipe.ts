@@ -10,7 +10,8 @@ export class SchemaPipe<Schema extends z.ZodType> implements PipeTransform<unkno
   ) {}
 
   transform(value: unknown): z.infer<Schema> {
-    return parseMessage(this.schema, value, this.what);
+    // A request without a body has null for it: whether there must be one is for the schema to say.
+    return parseMessage(this.schema, value ?? undefined, this.what);
   }
 }
 

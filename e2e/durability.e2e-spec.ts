@@ -109,7 +109,11 @@ it('tells the whole way of a task that was tried again, and runs a dead one agai
   });
   await post(cluster, { payload: { fails: '' } }, `/api/tasks/${taskId}/rerun`);
   expect(await ended(cluster, taskId)).toMatchObject({ state: 'done', result: 'well', attempt: 4 });
-  const refused = await cluster.request(`/api/tasks/${taskId}/rerun`, { method: 'POST' });
+  const refused = await cluster.request(`/api/tasks/${taskId}/rerun`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  });
   expect(refused).toMatchObject({ status: 409, body: { error: { code: 'NOT_DEAD' } } });
 });
 

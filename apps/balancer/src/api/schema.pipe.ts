@@ -10,8 +10,7 @@ export class SchemaPipe<Schema extends z.ZodType> implements PipeTransform<unkno
   ) {}
 
   transform(value: unknown): z.infer<Schema> {
-    // A request without a body has null for it: whether there must be one is for the schema to say.
-    return parseMessage(this.schema, value ?? undefined, this.what);
+    return parseMessage(this.schema, value, this.what);
   }
 }
 

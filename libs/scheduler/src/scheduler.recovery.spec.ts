@@ -111,6 +111,17 @@ describe('a lease from before the restart', () => {
     expect(scenario.adopt(hub, 'a', { epoch: before, attempt: 2 })).toBe(false);
   });
 
+  it('goes to the group with the most free credit, never to one that wants nothing while another does', () => {
+    const scenario = given();
+    restore(scenario, 'a', 0, running(scenario), { attempt: 1 });
+    restore(scenario, 'b', 1, running(scenario), { attempt: 1 });
+    const hub = scenario.hub('A', { window: 0 }, { window: 1 });
+    expect(scenario.adopt(hub, 'a', { epoch: before, attempt: 1 })).toBe(true);
+    expect(scenario.task('a').group).toBe(hub.groups[1]);
+    expect(scenario.adopt(hub, 'b', { epoch: before, attempt: 1 })).toBe(true);
+    expect(scenario.task('b').group).toBe(hub.groups[0]);
+  });
+
   it('is a loss of its hub when nobody claims it in time', () => {
     const scenario = given({ hubLossesMax: 2 });
     restore(scenario, 'lost', 0, running(scenario), { attempt: 1 });

@@ -229,7 +229,8 @@ export class Scheduler {
 
   /**
    * A hub says hello with a lease from before the restart: it goes on, held by the group of that hub that may run it,
-   * of several the one that goes first.
+   * of several the one with the most free credit, of equals the first. It is not the order of dispatch, which compares
+   * shares of windows and is an order only among groups that want something.
    *
    * @returns the task; `undefined` when nobody waits for this lease, or no group of the hub runs such tasks
    */
@@ -241,7 +242,7 @@ export class Scheduler {
     for (const group of hub.groups) {
       const { names } = group.workerClass;
       if (!names.has(task.name) || !group.workerClass.takes(task.priority)) continue;
-      if (best === undefined || group.goesBefore(best)) best = group;
+      if (best === undefined || group.free > best.free) best = group;
     }
     if (best === undefined) return undefined;
     this.leases.adopt(task, best);

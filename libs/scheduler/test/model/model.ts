@@ -168,7 +168,7 @@ export class Model {
     if (task.lease?.group !== this.limbo || task.epoch !== epoch || task.attempt !== attempt) return false;
     const [group] = hub.groups
       .filter((candidate) => takes(candidate, task.name, task.priority))
-      .sort((a, b) => (goesBefore(a, this.free(a), b, this.free(b)) ? -1 : 1));
+      .sort((a, b) => this.free(b) - this.free(a) || a.index - b.index);
     if (group === undefined) return false;
     task.lease = { group, sequence: ++this.sequence };
     return true;

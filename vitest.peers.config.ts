@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{libs,apps}/*/test/peers/**/*.peer-spec.ts', 'e2e/*.peer-spec.ts'],
-    testTimeout: 90_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // Most start a whole cluster: one at a time, as those of `npm test`.
+    fileParallelism: false,
   },
 });

@@ -62,6 +62,8 @@ describe('bootstrap', () => {
   it('says what there is to run', async () => {
     const program = bootstrap(['strat']);
     expect((await program.exited).code).toBe(2);
-    expect(program.lines).toEqual(['Say what to run: setup, start, demo, test, test:browser, bench, sim.']);
+    expect(program.lines).toEqual([
+      'Say what to run: setup, start, demo, test, test:browser, bench, sim, chaos, soak, fuzz.',
+    ]);
   });
 });

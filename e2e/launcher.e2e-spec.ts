@@ -43,7 +43,8 @@ describe('penstock up', () => {
     const curl = await launcher.program.line(/curl/);
     expect(curl).toContain(`http://127.0.0.1:${launcher.httpPort}/api/tasks?wait=5s`);
     const task = { name: 'HELLO', payload: { firstName: 'John', lastName: 'Doe' } };
-    expect(launcher.program.lines.join('\n')).toContain(JSON.stringify(task).replaceAll(/([:,])/g, '$1 '));
+    const body = await launcher.program.line(/^ +-d /);
+    expect(body).toContain(JSON.stringify(task).replaceAll(/([:,])/g, '$1 '));
     expect(await submit(launcher, task)).toMatchObject({ state: 'done', result: 'Hello John Doe !' });
   });
 

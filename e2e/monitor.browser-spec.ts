@@ -56,6 +56,8 @@ describe('the page', () => {
     }
     await page.keyboard.press('Enter');
     await expectText(page, 'Hello John Doe !');
+    // The form goes while the task comes: for a moment there are two dialogs.
+    await page.getByRole('dialog', { name: 'Submit a task' }).waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     const row = page.getByRole('table', { name: 'Tasks' }).locator('tbody tr').first();

@@ -2,6 +2,7 @@ import type { HubSettings } from '@penstock/hub';
 import { workerGroups, type ParameterValues } from '@penstock/parameters';
 import { availableParallelism, hostname } from 'node:os';
 import { resolve } from 'node:path';
+import { ownAddress } from './own-address.js';
 
 /** How long the import of one task file may take. */
 const IMPORT_DEADLINE_MS = 10_000;
@@ -22,7 +23,11 @@ export function hubSettings(values: ParameterValues, cwd: string, httpPort: numb
     endpoint: `tcp://${host}:${values.LB_WKPULLPORT}`,
     watch: values.WKHUB_WATCH,
     drainTimeoutMs: values.WKHUB_DRAIN_TIMEOUT,
-    probe: { bind: values.WKHUB_BIND, port: values.WKHUB_HCPORT, host: values.WKHUB_IP },
+    probe: {
+      bind: values.WKHUB_BIND,
+      port: values.WKHUB_HCPORT,
+      host: values.WKHUB_IP ?? ownAddress(values.WKHUB_BIND),
+    },
     httpPort,
     groups,
     slots: {

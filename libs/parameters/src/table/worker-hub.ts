@@ -70,8 +70,9 @@ export const workerHub = {
     usedBy: ['worker-hub'],
   }),
   WKHUB_IP: parameter({
-    kind: hostName(),
-    default: '127.0.0.1',
+    kind: optional(hostName()),
+    default: undefined,
+    defaultMeaning: "WKHUB_BIND; where that is every address, the machine's first one in a network",
     meaning: 'Address of the worker hub, as the health check dials it.',
     usedBy: ['worker-hub'],
   }),

@@ -114,6 +114,18 @@ describe('a task is doubled', () => {
     expect(judge(ledger, notes).tally).toMatchObject({ doubled: 1, ranTwice: 1 });
   });
 
+  it('but not one that was in the memory alone, and that its client handed in anew after the balancer had died', () => {
+    const entry = acknowledged('a', { durability: 'memory' }, 'client');
+    noted('a', 'r1', 'began', 'ended');
+    noted('a', 'r2', 'began', 'ended');
+    seen(entry, 'done', { run: 'r1' });
+    entry.acceptedAt = now + 1;
+    seen(entry, 'done', { run: 'r2', by: 'client' });
+    expect(rules()).toEqual([]);
+    seen(entry, 'done', { run: 'r1' });
+    expect(rules()).toEqual(['doubled']);
+  });
+
   it('that runs again after its end', () => {
     const entry = acknowledged('a');
     noted('a', 'r1', 'began', 'ended');

@@ -158,7 +158,7 @@ class Run {
       if (left < least) [least, since] = [left, Date.now()];
       this.onProgress(`${left} tasks to end`, ledger);
     }
-    if (this.waiting() > 0) this.wrongs.push(`clients wait for ${this.waiting()} tasks`);
+    for (const client of this.clients) if (client.open.size > 0) this.wrongs.push(await client.describe());
     const idle = await cluster.api.until(async () => {
       const stats = await cluster.api.stats().catch(() => undefined);
       return stats?.queued === 0 && stats.running === 0 && stats.payloadBytes === 0;

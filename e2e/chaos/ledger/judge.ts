@@ -1,4 +1,4 @@
-import type { Entry, Ledger, Sighting } from './ledger.js';
+import { endsThatHold, type Entry, type Ledger, type Sighting } from './ledger.js';
 import type { Note } from './notes.js';
 
 /** What a run has come to, task by task. */
@@ -131,9 +131,11 @@ function lost({
   return submitter === 'client' ? 'its client waited for it, and never got its end' : undefined;
 }
 
-function doubled({ ends, faults, cancelAskedAt }: Entry): string | undefined {
+function doubled(entry: Entry): string | undefined {
+  const { faults, cancelAskedAt } = entry;
   const [fault] = faults;
   if (fault !== undefined) return fault;
+  const ends = endsThatHold(entry);
   const states = new Set(ends.map(({ state }) => state));
   const runs = new Set(ends.flatMap(({ run }) => (run === undefined ? [] : [run])));
   if (runs.size > 1) return `two results were accepted, of the runs ${[...runs].join(' and ')}`;

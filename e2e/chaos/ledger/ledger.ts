@@ -50,6 +50,14 @@ export function isFinal(state: string): boolean {
   return finalStates.has(state);
 }
 
+/**
+ * At level memory a task goes with its balancer, whatever had become of it; a client that still waits hands it in anew, and
+ * what was seen before that is of another life.
+ */
+export function endsThatHold({ level, ends, acceptedAt = 0 }: Entry): readonly Sighting[] {
+  return level === 'disk' ? ends : ends.filter(({ seenAt }) => seenAt >= acceptedAt);
+}
+
 /** What clients handed in, what was promised, and what became of it: written down by those who saw it. */
 export class Ledger {
   readonly entries = new Map<string, Entry>();
@@ -87,14 +95,15 @@ export class Ledger {
   /** Somebody has seen where a task is. */
   seen(entry: Entry, sighting: Sighting): void {
     entry.lookedAt = sighting.seenAt;
-    const [first] = entry.ends;
+    const ends = endsThatHold(entry);
+    const [first] = ends;
     if (!isFinal(sighting.state)) {
       if (first !== undefined && sighting.askedAt > first.seenAt) {
         entry.faults.push(`${sighting.state} after it had ended as ${first.state}`);
       }
       return;
     }
-    if (!entry.ends.some((end) => isSameEnd(end, sighting))) entry.ends.push(sighting);
+    if (!ends.some((end) => isSameEnd(end, sighting))) entry.ends.push(sighting);
   }
 
   /** The balancer does not know a task. */

@@ -4,11 +4,16 @@ import { TASK_NAME } from '../cluster/noted-task.js';
 import type { Entry, Ledger } from '../ledger/ledger.js';
 import type { TaskMix, TaskPlan } from './task-mix.js';
 
+/** Warnings that are told of a client that waits in vain. */
+const WARNINGS_TOLD = 5;
+const ANSWER_MS = 2_000;
+
 /** A client that stays for all of the run, and waits for each of its results. */
 export class StayingClient {
   private readonly client: TaskClient;
   /** Tasks whose ends have not come. */
-  readonly open = new Set<Entry>();
+  readonly open = new Map<Entry, TaskHandle>();
+  private readonly warnings: string[] = [];
   private readonly underWay = new Set<Promise<void>>();
 
   constructor(
@@ -16,7 +21,7 @@ export class StayingClient {
     private readonly mix: TaskMix,
     private readonly ledger: Ledger,
   ) {
-    this.client = new TaskClient({ port, name: 'stays', onWarning: () => undefined });
+    this.client = new TaskClient({ port, name: 'stays', onWarning: (warning) => this.keep(warning) });
   }
 
   submit(): void {
@@ -28,7 +33,7 @@ export class StayingClient {
       retryRefusals: true,
     });
     const entry = this.ledger.attempted(handle.id, plan, 'client');
-    this.open.add(entry);
+    this.open.set(entry, handle);
     const kept = this.follow(handle, entry, plan).finally(() => {
       this.open.delete(entry);
       this.underWay.delete(kept);
@@ -41,8 +46,28 @@ export class StayingClient {
     await Promise.all(this.underWay);
   }
 
+  /** What it waits for and what it knows of it, for whoever has to find out why. */
+  async describe(): Promise<string> {
+    const [handle] = this.open.values();
+    const session = await this.client.ready(ANSWER_MS).then(
+      () => 'it has a session',
+      (error: unknown) => String(error),
+    );
+    const first = await handle?.status().then(
+      (status) => JSON.stringify(status),
+      (error: unknown) => String(error),
+    );
+    const ofFirst = handle === undefined ? '' : `, the first of them ${handle.id}: ${first}`;
+    return `a client waits for ${this.open.size} tasks${ofFirst}; ${session}; its warnings: ${this.warnings.join(' | ')}`;
+  }
+
   async close(): Promise<void> {
     await this.client.close();
+  }
+
+  private keep(warning: PenstockError): void {
+    this.warnings.push(`${new Date().toISOString()} ${warning.code} ${warning.message}`);
+    if (this.warnings.length > WARNINGS_TOLD) this.warnings.shift();
   }
 
   private async follow(handle: TaskHandle, submitted: Entry, plan: TaskPlan): Promise<void> {

@@ -273,8 +273,7 @@ export class Connection {
       collected.add(batch.view, batch.record);
       const task = table.find(batch.view, batch.record);
       if (task === undefined) continue;
-      ledger.onAccepted(task, acceptances.memory.known);
-      ledger.onEnded(task, readOutcome(batch, task));
+      ledger.onResult(task, readOutcome(batch, task));
     }
     this.scheduleFlush();
   }

@@ -1,4 +1,4 @@
-import { PenstockError, type ClientWelcome } from '@penstock/protocol';
+import { PenstockError, readRules, type ClientWelcome } from '@penstock/protocol';
 import type { OpenTask } from './open-task.js';
 import type { Outbox } from './outbox.js';
 import { cancelled, failure } from './outcome.js';
@@ -20,6 +20,8 @@ const alwaysRetried: ReadonlySet<string> = new Set(['WINDOW_EXCEEDED', 'SHUTTING
 export class Ledger {
   /** Accepted tasks that did not fit into the latest hello. */
   private unlisted: OpenTask[] = [];
+  /** What a task is promised that asks for nothing else. */
+  private durability: Acceptance['durability'] = 'memory';
 
   constructor(
     private readonly table: TaskTable,
@@ -113,6 +115,21 @@ export class Ledger {
     return true;
   }
 
+  /**
+   * The balancer tells how a task ended. Its acknowledgement may have been lost on the way, or still be: that a task has
+   * ended says as well that it was accepted, at the level that it asked for.
+   */
+  onResult(task: OpenTask, outcome: TaskOutcome): void {
+    if (task.phase === 'ended') return;
+    if (task.acceptance === undefined) task.tellAcceptance(this.impliedAcceptance(task));
+    this.onEnded(task, outcome);
+  }
+
+  private impliedAcceptance({ options }: OpenTask): Acceptance {
+    const { durability = this.durability } = readRules(options.buffer, options.offset, options.length);
+    return { durability, known: true };
+  }
+
   onEnded(task: OpenTask, outcome: TaskOutcome): void {
     if (task.phase === 'ended') return;
     const { followedBy } = task;
@@ -161,7 +178,8 @@ export class Ledger {
   }
 
   /** A session is open. What its balancer does not know (it has lost its memory) is handed in again. */
-  onWelcome({ limits, unknown }: ClientWelcome): void {
+  onWelcome({ limits, unknown, durability }: ClientWelcome): void {
+    this.durability = durability;
     const missing = this.unlisted.filter(({ phase }) => phase === 'accepted');
     this.unlisted = [];
     for (const taskId of unknown) {

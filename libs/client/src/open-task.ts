@@ -194,10 +194,15 @@ export class OpenTask implements TaskHandle, SubmitRecord {
 
   onAccepted(acceptance: Acceptance): void {
     this.phase = 'accepted';
+    this.tellAcceptance(acceptance);
+    this.wakeAcknowledged();
+  }
+
+  /** Tells its submitter that the balancer has it, wherever it is here by now. */
+  tellAcceptance(acceptance: Acceptance): void {
     this.acceptance = acceptance;
     this.acceptedWaiter?.resolve(acceptance);
     this.acceptedWaiter = undefined;
-    this.wakeAcknowledged();
   }
 
   onProgress(progress: number): void {

@@ -64,3 +64,26 @@ it('an acceptance names the level that the task has', async () => {
   const task = client.submit('a', 1, { durability: 'disk' });
   expect(await task.accepted).toEqual({ durability: 'disk', known: false });
 });
+
+describe('a task whose acknowledgement does not come', () => {
+  it.each(['disk', 'memory'] as const)('is accepted at level %s when its end is told', async (durability) => {
+    const { client, balancer } = await startBoth();
+    balancer.answer = () => undefined;
+    const task = client.submit('a', 1, { durability });
+    await balancer.submissions.next();
+    balancer.finish({ taskId: task.id }, 'done');
+    expect(await task.result()).toBe('done');
+    expect(await task.accepted).toEqual({ durability, known: true });
+  });
+
+  it('is accepted when its end is told while it waits to be handed in again', async () => {
+    const { client, balancer } = await startBoth();
+    balancer.answer = () => ({ refuse: 'JOURNAL_FULL', retryAfterMs: 60_000 });
+    const task = client.submit('a', 1, { durability: 'disk', retryRefusals: true });
+    const accepted = task.accepted;
+    await balancer.submissions.next();
+    balancer.finish({ taskId: task.id }, 'done');
+    expect(await task.result()).toBe('done');
+    expect(await accepted).toEqual({ durability: 'disk', known: true });
+  });
+});

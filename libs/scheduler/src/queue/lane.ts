@@ -1,9 +1,9 @@
 import type { Task } from '../task.js';
 import type { WorkerClass } from '../workers/worker-class.js';
-import { IndexedHeap } from './indexed-heap.js';
 import type { Segment } from './segment.js';
 import type { TaskName } from './task-name.js';
 import type { User } from './user.js';
+import { UserHeap } from './user-heap.js';
 import { UserQueue } from './user-queue.js';
 
 /**
@@ -13,7 +13,7 @@ import { UserQueue } from './user-queue.js';
 export class Lane {
   /** Classes whose workers may take from here. */
   readonly readers: WorkerClass[] = [];
-  private readonly users = new IndexedHeap<UserQueue>((a, b) => a.user.goesBefore(b.user));
+  private readonly users = new UserHeap();
   private readonly byUser = new Map<User, UserQueue>();
 
   constructor(

@@ -10,8 +10,11 @@ const SEARCHED_BUCKETS_MAX = 4;
 /** What one user has waiting in one lane: higher priority first, then age. It stands in its lane's heap of users. */
 export class UserQueue implements HeapElement {
   heapIndex = -1;
-  private readonly buckets = new IndexedHeap<Bucket>(goesBefore);
-  /** Only where there are so many that searching them would cost more; most users have one priority. */
+  /** All that waits here, where it has one priority, as nearly always: a heap for that would be three objects more to touch. */
+  private single: Bucket | undefined = undefined;
+  /** Otherwise; until nothing waits. */
+  private several: IndexedHeap<Bucket> | undefined = undefined;
+  /** Only where there are so many that searching them would cost more. */
   private byPriority: Map<number, Bucket> | undefined = undefined;
 
   constructor(
@@ -20,18 +23,18 @@ export class UserQueue implements HeapElement {
   ) {}
 
   get isEmpty(): boolean {
-    return this.buckets.size === 0;
+    return this.single === undefined && this.several === undefined;
   }
 
   /** The task that goes first. */
   get first(): Task | undefined {
-    return this.buckets.top?.head;
+    return (this.single ?? this.several?.top)?.head;
   }
 
   /** Tasks that wait here. */
   get size(): number {
     let size = 0;
-    for (const bucket of this.buckets) size += bucket.size;
+    for (const bucket of this.buckets()) size += bucket.size;
     return size;
   }
 
@@ -52,33 +55,58 @@ export class UserQueue implements HeapElement {
 
   /** Buckets with a priority of at least `cut`. */
   bucketsFrom(cut: number): Bucket[] {
-    return [...this.buckets].filter((bucket) => bucket.priority >= cut);
+    return [...this.buckets()].filter((bucket) => bucket.priority >= cut);
   }
 
   /** Takes over a bucket, with all that is in it, at a cost that does not depend on how much that is. */
   take(bucket: Bucket): void {
     bucket.queue = this;
-    this.buckets.add(bucket);
+    if (this.isEmpty) {
+      this.single = bucket;
+      return;
+    }
+    const several = this.ensureSeveral();
+    several.add(bucket);
     if (this.byPriority !== undefined) this.byPriority.set(bucket.priority, bucket);
-    else if (this.buckets.size > SEARCHED_BUCKETS_MAX) {
-      this.byPriority = new Map([...this.buckets].map((each) => [each.priority, each]));
+    else if (several.size > SEARCHED_BUCKETS_MAX) {
+      this.byPriority = new Map([...several].map((each) => [each.priority, each]));
     }
   }
 
   /** Gives up a bucket. */
   drop(bucket: Bucket): void {
-    this.buckets.remove(bucket);
+    if (bucket === this.single) {
+      this.single = undefined;
+      return;
+    }
+    this.several?.remove(bucket);
     this.byPriority?.delete(bucket.priority);
+    if (this.several?.size === 0) this.several = this.byPriority = undefined;
   }
 
   *[Symbol.iterator](): Generator<Task> {
-    for (const bucket of this.buckets) yield* bucket;
+    for (const bucket of this.buckets()) yield* bucket;
   }
 
   private find(priority: number): Bucket | undefined {
-    if (this.byPriority !== undefined) return this.byPriority.get(priority);
-    for (const bucket of this.buckets) if (bucket.priority === priority) return bucket;
+    const { single, several, byPriority } = this;
+    if (single !== undefined) return single.priority === priority ? single : undefined;
+    if (several === undefined) return undefined;
+    if (byPriority !== undefined) return byPriority.get(priority);
+    for (const bucket of several) if (bucket.priority === priority) return bucket;
     return undefined;
+  }
+
+  private ensureSeveral(): IndexedHeap<Bucket> {
+    if (this.several !== undefined) return this.several;
+    this.several = new IndexedHeap(goesBefore);
+    if (this.single !== undefined) this.several.add(this.single);
+    this.single = undefined;
+    return this.several;
+  }
+
+  private buckets(): Iterable<Bucket> {
+    return this.single === undefined ? (this.several ?? []) : [this.single];
   }
 }
 

@@ -6,6 +6,7 @@ import { HealthController } from './health.controller.js';
 import { Metrics } from './metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { Readiness } from './readiness.js';
+import { ScalingController } from './scaling.controller.js';
 import { TasksController } from './tasks.controller.js';
 import { TasksService } from './tasks.service.js';
 
@@ -15,6 +16,7 @@ import { TasksService } from './tasks.service.js';
   controllers: [
     TasksController,
     HttpControlController,
+    ScalingController,
     EventsController,
     HealthController,
     MetricsController,

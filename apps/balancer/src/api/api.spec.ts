@@ -253,6 +253,20 @@ describe('what is known of hubs and figures', () => {
     });
   });
 
+  it('tells an autoscaler what waits and how many hubs that asks for', async () => {
+    await post({ name: 'UNKNOWN', userId: 'scaler' });
+    const { body } = await call('/api/scaling?target=10');
+    expect(body).toEqual({
+      backlog: expect.any(Number) as number,
+      oldestAge: expect.any(Number) as number,
+      desiredReplicas: expect.any(Number) as number,
+    });
+    expect(body['backlog']).toBeGreaterThan(0);
+    expect(body['oldestAge']).toBeGreaterThan(0);
+    expect(await call('/api/scaling?target=0')).toMatchObject({ status: 400 });
+    expect(await call('/api/scaling?within=10')).toMatchObject({ status: 400 });
+  });
+
   it('serves figures to Prometheus', async () => {
     const text = await (await fetch(`${balancer.url}/metrics`)).text();
     expect(text).toMatch(/^penstock_hubs 1$/m);
@@ -269,6 +283,7 @@ describe('what is known of hubs and figures', () => {
     const { body } = await call('/api/docs/openapi.json');
     expect(Object.keys(body['paths'] as object).sort()).toEqual([
       '/api/events',
+      '/api/scaling',
       '/api/stats',
       '/api/tasks',
       '/api/tasks/rerun',

@@ -121,6 +121,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/scaling': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How much work waits, and how many worker hubs it asks for */
+    get: operations['ScalingController_scaling'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/events': {
     parameters: {
       query?: never;
@@ -911,6 +928,34 @@ export interface operations {
               };
               totalRunMs: number;
             }[];
+          };
+        };
+      };
+    };
+  };
+  ScalingController_scaling: {
+    parameters: {
+      query?: {
+        target?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description Tasks that wait for a worker. */
+            backlog: number;
+            /** @description Seconds that the oldest of them has waited; 0 when none waits. */
+            oldestAge: number;
+            /** @description Worker hubs, of the size of those that are connected, that work off the backlog within the target. Without a hub: 1 if there is work, else 0. */
+            desiredReplicas: number;
           };
         };
       };

@@ -2,9 +2,10 @@ import { PenstockError, TaskClient, type ClientPorts, type TaskHandle } from '@p
 import { CLIENTS } from '../balancer/sim-balancer.js';
 import { SimDealer } from '../network/sim-dealer.js';
 import type { SimNetwork } from '../network/sim-network.js';
-import type { Entry, Ledger, Order } from '../oracle/ledger.js';
+import type { ClientEnd, Entry, Ledger, Order } from '../oracle/ledger.js';
 import type { Chance } from '../world/chance.js';
 import { Machine } from '../world/machine.js';
+import { promise } from '../world/violation.js';
 import type { World } from '../world/world.js';
 
 /** One life of a client's process. */
@@ -116,18 +117,31 @@ export class SimClient {
 
   private follow(life: ClientLife, entry: Entry, handle: TaskHandle): void {
     life.handles.set(entry, handle);
-    handle.accepted.catch(() => undefined);
-    handle.result().then(
-      (value) => this.onEnd(life, entry, { ok: true, value }),
-      (error: unknown) => {
-        const { code, message } =
-          error instanceof PenstockError ? error : new PenstockError('INTERNAL', String(error));
-        this.onEnd(life, entry, { ok: false, code, message });
-      },
-    );
+    let isAnswered = false;
+    const onAnswer = (): void => void (isAnswered = true);
+    handle.accepted.then(onAnswer, onAnswer);
+    const onEnd = (end: ClientEnd): void => {
+      promise(
+        isAnswered,
+        'answered',
+        () => `${entry.taskId} has ended, and nobody was told that it was accepted`,
+      );
+      this.onEnd(life, entry, end);
+    };
+    handle
+      .result()
+      .then(
+        (value) => onEnd({ ok: true, value }),
+        (error: unknown) => {
+          const { code, message } =
+            error instanceof PenstockError ? error : new PenstockError('INTERNAL', String(error));
+          onEnd({ ok: false, code, message });
+        },
+      )
+      .catch((error: unknown) => this.world.fail(error));
   }
 
-  private onEnd(life: ClientLife, entry: Entry, end: NonNullable<Entry['end']>): void {
+  private onEnd(life: ClientLife, entry: Entry, end: ClientEnd): void {
     this.ledger.onEnd(entry, end);
     life.handles.delete(entry);
     this.world.note(`${life.machine.name} has ${entry.taskId}: ${end.ok ? 'done' : end.code}`);

@@ -10,7 +10,7 @@ import { Partition } from './partition.js';
 /** How long what is down, or stopped, or full, stays so on average. */
 const DOWN_MS = 3_000;
 const PAUSE_MS = 4_000;
-const FULL_MS = 5_000;
+const FULL_MS = 12_000;
 const CLOCK_STEP_MS = 86_400_000;
 
 /** Lets things go wrong, as often as the scenario says, until it is told to heal all of it. */

@@ -4,6 +4,7 @@ import { e2e } from './e2e/e2e.js';
 import { journal } from './journal/journal.js';
 import { memory } from './memory/memory.js';
 import { recovery } from './recovery/recovery.js';
+import { readOrExit } from './read-or-exit.js';
 import { jsonLine, tableRow } from './report.js';
 import type { Benchmark } from './result.js';
 
@@ -11,17 +12,21 @@ import type { Benchmark } from './result.js';
 const benchmarks: Readonly<Record<string, Benchmark>> = { dispatch, e2e, journal, recovery, memory };
 
 const names = Object.keys(benchmarks).join(', ');
-const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean', default: false } },
-  allowPositionals: true,
+const usage = `usage: npm run bench -- <name> [--json], where <name> is one of: ${names}`;
+const { values, benchmark, name } = readOrExit(usage, () => {
+  const { values: flags, positionals } = parseArgs({
+    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+    allowPositionals: true,
+  });
+  const [called = '', ...others] = positionals;
+  const found = Object.hasOwn(benchmarks, called) ? benchmarks[called] : undefined;
+  if (flags.help !== true && (found === undefined || others.length > 0)) {
+    throw new Error(`there is no benchmark ${JSON.stringify(positionals.join(' '))}`);
+  }
+  return { values: flags, benchmark: found, name: called };
 });
-const [name = ''] = positionals;
-const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
 
-if (benchmark === undefined || positionals.length > 1) {
-  console.error(`usage: npm run bench -- <name> [--json], where <name> is one of: ${names}`);
-  process.exitCode = 2;
-} else {
+if (benchmark !== undefined) {
   if (!values.json) console.log(`${name}: median, min to max, ratio (see bench/README.md)`);
   for await (const result of benchmark()) {
     console.log(values.json ? jsonLine(name, result) : tableRow(result));

@@ -1,25 +1,29 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { readOrExit } from '../read-or-exit.js';
 import { figure } from '../report.js';
 import { plot } from './plot.js';
 import type { Sample } from './sample.js';
 import { soak } from './soak.js';
 import { trendsOf, type Trend } from './verdict.js';
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '5' },
-    json: { type: 'boolean', default: false },
-    plot: { type: 'string', default: 'soak.svg' },
-  },
+const usage = 'usage: npm run soak -- [--minutes N] [--json] [--plot FILE.svg]';
+const { values, minutes } = readOrExit(usage, () => {
+  const parsed = parseArgs({
+    options: {
+      minutes: { type: 'string', default: '5' },
+      json: { type: 'boolean', default: false },
+      plot: { type: 'string', default: 'soak.svg' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  const wanted = Number(parsed.values.minutes);
+  if (!(wanted > 0))
+    throw new Error(`--minutes is a number above 0, not ${JSON.stringify(parsed.values.minutes)}`);
+  return { values: parsed.values, minutes: wanted };
 });
-const minutes = Number(values.minutes);
 
-if (minutes > 0) await run();
-else {
-  console.error('usage: npm run soak -- [--minutes N] [--json] [--plot FILE.svg]');
-  process.exitCode = 2;
-}
+await run();
 
 async function run(): Promise<void> {
   const samples: Sample[] = [];

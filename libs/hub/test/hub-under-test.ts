@@ -2,6 +2,7 @@ import { expect, onTestFinished } from 'vitest';
 import type { ProbeSettings } from '../src/hub-settings.js';
 import { Hub } from '../src/hub.js';
 import type { GroupPlan } from '../src/slots/slot-group.js';
+import type { ProcessShape } from '../src/workers/confinement.js';
 import { startWorkerHub } from '../src/worker-hub.js';
 import { EventLog } from './event-log.js';
 import { FakeBalancer } from './fake-balancer.js';
@@ -23,6 +24,7 @@ export interface HubUnderTestOptions {
   readonly watch?: boolean;
   readonly importDeadlineMs?: number;
   readonly probe?: ProbeSettings;
+  readonly shape?: ProcessShape;
   readonly arguments?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -49,6 +51,7 @@ export async function startHub(options: HubUnderTestOptions) {
       },
       workers: {
         source: { folder },
+        ...(options.shape === undefined ? {} : { shape: options.shape }),
         importDeadlineMs: options.importDeadlineMs ?? 5_000,
         arguments: options.arguments ?? {},
         resultBytesMax: 1024 * 1024,

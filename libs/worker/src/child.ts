@@ -10,6 +10,8 @@ const claims = new ClaimWord();
 // Before any task file is imported: an import may block this thread.
 new Worker(new URL('watcher.js', import.meta.url), { workerData: claims.shared }).unref();
 
+giveUpThreads();
+
 const pipe = new Socket({ fd: LINK_FD, readable: true, writable: true });
 const link = new StreamLink(pipe, (frames) => runtime.onFrames(frames), Number.MAX_SAFE_INTEGER);
 const runtime = new WorkerRuntime(link, claims, (exitCode) => {
@@ -21,3 +23,18 @@ const runtime = new WorkerRuntime(link, claims, (exitCode) => {
 process.on('uncaughtException', (error) => runtime.onUncaught(error));
 process.on('unhandledRejection', (error) => runtime.onUncaught(error));
 process.on('exit', () => runtime.onExit());
+
+/**
+ * A thread of a confined process may read what the process may not, and only the watcher needs one: from here on there
+ * are no others, whatever a task imports.
+ */
+function giveUpThreads(): void {
+  const { permission } = process as {
+    permission?: { has(scope: string): boolean; drop?(scope: string): void };
+  };
+  if (permission === undefined) return;
+  permission.drop?.('worker');
+  if (!permission.has('worker')) return;
+  process.stderr.write(`Node.js ${process.version} cannot confine a worker: use Node.js 24.21 or newer\n`);
+  process.exit(1);
+}

@@ -13,13 +13,18 @@ export function failureReport(thrown: unknown): FailureReport {
     const { code } = thrown as { code?: unknown };
     return {
       name: cut(String(name), 256),
-      message: cut(String(message), MESSAGE_MAX),
+      message: cut(code === 'ERR_ACCESS_DENIED' ? denied(message) : String(message), MESSAGE_MAX),
       ...(typeof stack === 'string' && { stack: cut(withCause(thrown, stack), STACK_MAX) }),
       ...((typeof code === 'string' || typeof code === 'number') && { code: cut(String(code), 256) }),
     };
   } catch {
     return { name: 'Error', message: 'the handler threw something that cannot be described' };
   }
+}
+
+/** Node.js names a flag of its own, which nobody here has given. */
+function denied(message: string): string {
+  return `${message} (this worker is confined: WKHUB_READ, WKHUB_WRITE and WKHUB_ALLOW of its hub say what it may do)`;
 }
 
 function textOf(thrown: unknown): string {

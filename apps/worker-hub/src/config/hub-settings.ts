@@ -1,4 +1,4 @@
-import type { HubSettings } from '@penstock/hub';
+import { ConfinementError, processShape, type Confinement, type HubSettings } from '@penstock/hub';
 import { workerGroups, type ParameterValues } from '@penstock/parameters';
 import { availableParallelism, hostname } from 'node:os';
 import { resolve } from 'node:path';
@@ -14,9 +14,16 @@ const AHEAD_MAX = 4_096;
  *
  * @param cwd what WKHUB_TASKS is relative to
  * @param httpPort where health and metrics are served
+ * @throws ConfinementError when workers cannot be confined as they are to be
  */
 export function hubSettings(values: ParameterValues, cwd: string, httpPort: number): HubSettings {
   const groups = workerGroups(values, availableParallelism());
+  const source = { folder: resolve(cwd, values.WKHUB_TASKS) };
+  if (values.WKHUB_CONFINE && groups.some(({ kind }) => kind === 'inline')) {
+    throw new ConfinementError(
+      'a group with inline: true runs in the process of the hub and cannot be confined (WKHUB_CONFINE)',
+    );
+  }
   const host = values.LB_IP.includes(':') ? `[${values.LB_IP}]` : values.LB_IP;
   return {
     name: values.WKHUB_NAME ?? hostname(),
@@ -36,11 +43,23 @@ export function hubSettings(values: ParameterValues, cwd: string, httpPort: numb
       aheadMax: Math.floor(AHEAD_MAX / groups.length),
     },
     workers: {
-      source: { folder: resolve(cwd, values.WKHUB_TASKS) },
+      source,
+      shape: processShape(source, confinementOf(values, cwd)),
       importDeadlineMs: IMPORT_DEADLINE_MS,
       arguments: values.WKHUB_ARGUMENTS,
       resultBytesMax: values.LB_PAYLOAD_MAX,
       lineMax: values.WKHUB_LOG_LINE_MAX,
     },
+  };
+}
+
+function confinementOf(values: ParameterValues, cwd: string): Confinement | undefined {
+  const { WKHUB_CONFINE, WKHUB_READ, WKHUB_WRITE, WKHUB_ALLOW, WKHUB_ENV } = values;
+  if (!WKHUB_CONFINE) return undefined;
+  return {
+    read: WKHUB_READ.map((path) => resolve(cwd, path)),
+    write: WKHUB_WRITE.map((path) => resolve(cwd, path)),
+    allow: WKHUB_ALLOW,
+    variables: WKHUB_ENV,
   };
 }

@@ -8,7 +8,6 @@ import {
   LINK_FD,
   sendControl,
   StreamLink,
-  workerExecArgv,
   type ToWorker,
   type Watching,
 } from '@penstock/worker/host';
@@ -40,13 +39,14 @@ export class ProcessWorker implements WorkerHandle {
   private readonly life: WorkerLife;
 
   constructor(
-    { start, niceness, lineMax, onWarning }: WorkerOptions,
+    { start, shape, niceness, lineMax, onWarning }: WorkerOptions,
     private readonly listener: WorkerListener,
   ) {
     this.startWatch = new StartWatch(start.importDeadlineMs, () => this.fail('it took too long to start'));
     this.life = new WorkerLife(this.startWatch, listener);
     // A process group of its own: the terminal's Ctrl-C is for the hub, and a kill reaches what handlers spawned.
-    this.child = spawn(process.execPath, [...workerExecArgv, fileURLToPath(childModule)], {
+    this.child = spawn(process.execPath, [...shape.execArgv, fileURLToPath(childModule)], {
+      env: shape.environment,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       detached: true,
     });

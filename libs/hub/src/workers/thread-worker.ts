@@ -34,7 +34,7 @@ export class ThreadWorker implements WorkerHandle {
   private readonly life: WorkerLife;
 
   constructor(
-    { start, lineMax }: WorkerOptions,
+    { start, shape, lineMax }: WorkerOptions,
     private readonly listener: WorkerListener,
   ) {
     this.startWatch = new StartWatch(start.importDeadlineMs, () => this.fail('it took too long to start'));
@@ -42,6 +42,7 @@ export class ThreadWorker implements WorkerHandle {
     this.thread = new Worker(threadModule, {
       workerData: this.claims.shared,
       execArgv: [...workerExecArgv],
+      env: shape.environment,
       stdout: true,
       stderr: true,
     });

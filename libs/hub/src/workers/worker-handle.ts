@@ -1,6 +1,7 @@
 import type { HubLease } from '@penstock/protocol';
 import type { BrokenFile, LoadedTask, WorkerStart } from '@penstock/worker/host';
 import type { HeldTask } from '../slots/held-task.js';
+import type { ProcessShape } from './confinement.js';
 import type { OutputLine } from './output-lines.js';
 
 /** A worker's process or thread, as the hub holds it. */
@@ -41,6 +42,8 @@ export interface WorkerListener {
 /** How to start a worker. */
 export interface WorkerOptions {
   readonly start: WorkerStart;
+  /** How its process is started. */
+  readonly shape: ProcessShape;
   /** Scheduling niceness of its process. */
   readonly niceness: number;
   /** Characters of a line of its output. */

@@ -7,6 +7,7 @@ import type { SlotGroup } from '../slots/slot-group.js';
 import type { SlotTable } from '../slots/slot-table.js';
 import type { SlotWorker } from '../slots/slot-worker.js';
 import type { OutputLine } from './output-lines.js';
+import { processShape, type ProcessShape } from './confinement.js';
 import { ProcessWorker } from './process-worker.js';
 import { PULSE_MS } from './pulse.js';
 import { Seat, type Life } from './seat.js';
@@ -36,6 +37,8 @@ export interface WorkforceListener {
 export interface WorkforceOptions {
   /** Where tasks come from. */
   readonly source: TaskSource;
+  /** How their processes are started. Default: unconfined, in the hub's own environment without its secrets. */
+  readonly shape?: ProcessShape;
   readonly importDeadlineMs: number;
   readonly arguments: WorkerOptions['start']['arguments'];
   readonly resultBytesMax: number;
@@ -65,6 +68,7 @@ export class Workforce {
   /** What no worker imports: the files that are known to be broken. */
   private excluded: readonly BrokenFile[] = [];
   private generation = 0;
+  private readonly shape: ProcessShape;
   private cancelPulse: () => void = () => undefined;
 
   constructor(
@@ -72,6 +76,7 @@ export class Workforce {
     private readonly options: WorkforceOptions,
     private readonly listener: WorkforceListener,
   ) {
+    this.shape = options.shape ?? processShape(options.source, undefined);
     for (const group of table.groups) {
       const seats = group.plan.kind === 'inline' ? 1 : group.plan.slots;
       for (let count = 0; count < seats; count++) this.seats.push(this.newSeat(group));
@@ -213,6 +218,7 @@ export class Workforce {
         concurrency: group?.plan.kind === 'inline' ? group.plan.slots : 1,
         arguments: this.options.arguments,
       },
+      shape: this.shape,
       niceness: group?.plan.niceness ?? 0,
       lineMax,
       onWarning: (message) => this.listener.onWarning(message),

@@ -46,6 +46,20 @@ export function addressRanges(): Kind<readonly string[]> {
   return json(expected, z.array(range, { error }).max(256, { error: `${error}, 256 at most` }));
 }
 
+/** A list of words, each one of a few where `words` says so. */
+export function textList<W extends string = string>(what: string, words?: readonly W[]): Kind<readonly W[]> {
+  const expected = `a JSON list of ${words === undefined ? what : words.join(', ')}`;
+  const error = `expected ${expected}`;
+  const word =
+    words === undefined
+      ? z.string({ error }).min(1, { error }).max(4_096, { error })
+      : z.enum(words, { error });
+  return json(
+    expected,
+    z.array(word as z.ZodType<W>, { error }).max(256, { error: `${error}, 256 at most` }),
+  );
+}
+
 /** Fixed arguments by task name. */
 export function taskArguments(): Kind<TaskArguments> {
   const expected = 'a JSON object of task names, each with an object of arguments';

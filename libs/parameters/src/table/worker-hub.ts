@@ -1,6 +1,6 @@
 import { duration } from '../kinds/duration.js';
 import { flag } from '../kinds/flag.js';
-import { hostNames, taskArguments } from '../kinds/json.js';
+import { hostNames, taskArguments, textList } from '../kinds/json.js';
 import { optional } from '../kinds/kind.js';
 import { port } from '../kinds/numbers.js';
 import { size } from '../kinds/size.js';
@@ -61,6 +61,40 @@ export const workerHub = {
     default: '20ms',
     meaning:
       'Work kept ahead for each worker, of tasks measured to be short, so that it need not wait for the next one. 0 keeps none.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_CONFINE: parameter({
+    kind: flag(),
+    default: false,
+    meaning:
+      'Confine handlers: they may read task files, packages and temporary files, write temporary ones, and get few variables of the environment; what they need beside that the following parameters give them.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_READ: parameter({
+    kind: textList('folders and files'),
+    default: [],
+    meaning: 'Folders and files that confined handlers may read; relative to the working directory.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_WRITE: parameter({
+    kind: textList('folders and files'),
+    default: [],
+    meaning:
+      'Folders and files that confined handlers may read and write; relative to the working directory.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_ALLOW: parameter({
+    kind: textList('freedoms', ['child-process', 'addons', 'wasi']),
+    default: [],
+    meaning:
+      'What confined handlers may do that gets round the rest: start programs, load native addons, use WASI.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_ENV: parameter({
+    kind: textList('names of variables'),
+    default: [],
+    meaning:
+      'Variables of the environment that confined handlers get beside the usual ones, such as PATH and TZ.',
     usedBy: ['worker-hub'],
   }),
   WKHUB_LOG_LINE_MAX: parameter({

@@ -1,0 +1,123 @@
+import { childModule, workerExecArgv, type TaskSource } from '@penstock/worker/host';
+import { realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** What Node.js denies to a confined process unless it is allowed; each may be used to get round the rest. */
+export type Freedom = 'child-process' | 'addons' | 'wasi';
+
+/**
+ * What handlers may do where they are not trusted with all that the hub may: above all its key is out of their reach. It
+ * is enforced by Node's permission model, which guards against mistakes and curious packages and is, as its documentation
+ * says, no sandbox for hostile code; docs/security.md says what that means.
+ */
+export interface Confinement {
+  /** Absolute paths of folders and files that handlers may read, beside task files, packages and the folder for temporary files. */
+  readonly read: readonly string[];
+  /** Absolute paths that they may read and write, beside the folder for temporary files. */
+  readonly write: readonly string[];
+  readonly allow: readonly Freedom[];
+  /** Variables of the environment that they get beside {@link basicVariables}. */
+  readonly variables: readonly string[];
+}
+
+/** How a worker's process is started. */
+export interface ProcessShape {
+  readonly execArgv: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** What programs need to find their way about, and nothing that somebody would keep secret. */
+const basicVariables: ReadonlySet<string> = new Set(
+  'PATH HOME USER LOGNAME SHELL LANG LANGUAGE TZ TMPDIR TEMP TMP NODE_ENV FORCE_COLOR NO_COLOR TERM'.split(
+    ' ',
+  ),
+);
+/** Where the secrets of Penstock are: no worker gets these, confined or not. */
+const own = /^PENSTOCK_/;
+
+/** Workers cannot be confined as they are to be. */
+export class ConfinementError extends Error {
+  override readonly name = 'ConfinementError';
+}
+
+/**
+ * How to start the processes of workers.
+ *
+ * @param confinement `undefined` = handlers may do what the hub may, but are not told where its secrets are
+ * @param secrets files that they must not reach
+ * @param environment the hub's own
+ * @throws ConfinementError when they would
+ */
+export function processShape(
+  source: TaskSource,
+  confinement: Confinement | undefined,
+  secrets: readonly string[] = [],
+  // oxlint-disable-next-line no-restricted-properties -- what is handed on to a child is no configuration
+  environment = process.env,
+): ProcessShape {
+  if (confinement === undefined) {
+    return { execArgv: workerExecArgv, environment: pick(environment, (name) => !own.test(name)) };
+  }
+  const { read, write, allow, variables } = confinement;
+  const writable = [tmpdir(), ...write].flatMap(withRealPath);
+  const readable = [...packageFolders(source), ...read].flatMap(withRealPath).concat(writable);
+  for (const secret of secrets.flatMap(withRealPath)) refuseWithin(secret, readable);
+  return {
+    execArgv: [
+      ...workerExecArgv,
+      '--disable-warning=SecurityWarning',
+      '--permission',
+      // For the thread that watches; the worker gives this up before it imports a task.
+      '--allow-worker',
+      ...allow.map((freedom) => `--allow-${freedom}`),
+      ...unique(readable).map((path) => `--allow-fs-read=${path}`),
+      ...unique(writable).map((path) => `--allow-fs-write=${path}`),
+    ],
+    environment: pick(
+      environment,
+      (name) =>
+        !own.test(name) && (basicVariables.has(name) || name.startsWith('LC_') || variables.includes(name)),
+    ),
+  };
+}
+
+/** Where the modules of workers and tasks lie, and the packages that they may import. */
+function packageFolders(source: TaskSource): string[] {
+  const worker = dirname(dirname(fileURLToPath(childModule)));
+  const tasks = 'folder' in source ? source.folder : dirname(fileURLToPath(source.loader));
+  return [dirname(worker), tasks, ...[worker, tasks].flatMap(withRealPath).flatMap(modulesAbove)];
+}
+
+/** The `node_modules` that Node.js would look into for what is imported from a folder. */
+function modulesAbove(folder: string): string[] {
+  const parent = dirname(folder);
+  return [join(folder, 'node_modules'), ...(parent === folder ? [] : modulesAbove(parent))];
+}
+
+/** Node.js looks at the path that a link leads to. */
+function withRealPath(path: string): string[] {
+  try {
+    return [path, realpathSync(path)];
+  } catch {
+    // What is not there yet may come.
+    return [path];
+  }
+}
+
+function refuseWithin(secret: string, readable: readonly string[]): void {
+  const folder = readable.find((path) => secret === path || secret.startsWith(resolve(path) + sep));
+  if (folder === undefined) return;
+  throw new ConfinementError(
+    `${secret} is within ${folder}, which workers may read: keep keys in a folder of their own`,
+  );
+}
+
+function pick(environment: NodeJS.ProcessEnv, isWanted: (name: string) => boolean): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => isWanted(name)));
+}
+
+function unique(paths: readonly string[]): string[] {
+  return [...new Set(paths)];
+}

@@ -11,7 +11,7 @@ const usage = 'usage: npm run soak -- [--minutes N] [--json] [--plot FILE.svg]';
 const { values, minutes } = readOrExit(usage, () => {
   const parsed = parseArgs({
     options: {
-      minutes: { type: 'string', default: '5' },
+      minutes: { type: 'string', default: '15' },
       json: { type: 'boolean', default: false },
       plot: { type: 'string', default: 'soak.svg' },
       help: { type: 'boolean', short: 'h' },

@@ -16,11 +16,11 @@ const tooMuch = (samples: readonly Sample[]) =>
   trendsOf(samples).flatMap(({ figure, isTooMuch }) => (isTooMuch ? [figure] : []));
 
 describe('the verdict on a soak', () => {
-  it('forgives what fills up in the first third of the time', () => {
+  it('forgives what fills up in the first two thirds of the time', () => {
     expect(
       tooMuch(
         soak(
-          (minutes) => 100 + Math.min(minutes, 15) * 20,
+          (minutes) => 100 + Math.min(minutes, 38) * 20,
           () => 40,
         ),
       ),

@@ -1,17 +1,20 @@
 import { slopeOf } from './slope.js';
 import type { ProcessSample, Sample } from './sample.js';
 
-/** By how much a process may have grown over the time that is judged, going by its slope. */
+/** By how much a process may grow in as long as the whole soak, going by its slope at the end. */
 export const GROWTH_MAX: Readonly<Record<keyof ProcessSample, number>> = { residentMiB: 32, openFiles: 8 };
-/** Share of the time before anything is judged: caches, pools and what is kept of ended tasks fill up. */
-const WARM_UP = 1 / 3;
+/**
+ * Share of the time before anything is judged: caches, pools, what is kept of ended tasks, the heaps of V8 and of the
+ * allocator fill up, ever more slowly. What leaks goes on as it began.
+ */
+const WARM_UP = 2 / 3;
 
 /** How one figure of one process went. */
 export interface Trend {
   readonly process: string;
   readonly figure: keyof ProcessSample;
   readonly perMinute: number;
-  /** The slope over all of the time that is judged. */
+  /** What that comes to in as long as the whole soak. */
   readonly growth: number;
   readonly isTooMuch: boolean;
 }
@@ -28,7 +31,7 @@ export function trendsOf(samples: readonly Sample[]): Trend[] {
         return value === undefined ? [] : [{ minutes: at, value }];
       });
       const perMinute = slopeOf(points);
-      const growth = perMinute * minutes * (1 - WARM_UP);
+      const growth = perMinute * minutes;
       return { process, figure, perMinute, growth, isTooMuch: growth > GROWTH_MAX[figure] };
     }),
   );

@@ -1,5 +1,6 @@
 import { JournalError, type Journal } from '@penstock/journal';
 import { deferred, type Clock, type Timers } from '@penstock/runtime';
+import type { SchedulerEvent } from '@penstock/scheduler';
 import { Egress } from './egress/egress.js';
 import { Gate } from './egress/gate.js';
 import type { PeerSender } from './egress/peer-sender.js';
@@ -28,6 +29,8 @@ export interface EnginePorts {
   readonly journal?: Journal;
   /** Whether that waits for room; default: it never does. */
   readonly isDiskFull?: () => boolean;
+  /** Told each event before it is applied to the scheduler, in order; default: nobody. */
+  readonly record?: (event: SchedulerEvent) => void;
 }
 
 /**
@@ -91,7 +94,17 @@ export class Engine {
     this.startedAt = now;
     this.wall = new WallTime(clock);
     const feed = new Feed(feedSize);
-    this.partition = new Partition(scheduler, epoch, idSalt, feed, this.wall, clock, log, journal);
+    this.partition = new Partition(
+      scheduler,
+      epoch,
+      idSalt,
+      feed,
+      this.wall,
+      clock,
+      log,
+      journal,
+      ports.record,
+    );
     this.submissions = new Submissions(
       this.partition,
       payloadBytesMax,

@@ -12,11 +12,13 @@ import {
 } from '@penstock/protocol';
 import {
   isFinal,
+  RecordedScheduler,
   Scheduler,
   type AttemptEnd,
   type Effects,
   type Group,
   type Hub,
+  type SchedulerEvent,
   type SchedulerSettings,
   type Task,
 } from '@penstock/scheduler';
@@ -72,8 +74,12 @@ export class Partition implements Effects {
     private readonly clock: Clock,
     private readonly log: Log,
     journal: Journal | undefined,
+    record?: (event: SchedulerEvent) => void,
   ) {
-    this.scheduler = new Scheduler(this, settings, epoch, idSalt, idSalt);
+    this.scheduler =
+      record === undefined
+        ? new Scheduler(this, settings, epoch, idSalt, idSalt)
+        : new RecordedScheduler(this, settings, epoch, idSalt, idSalt, record);
     this.stats = new Stats(settings.namesMax);
     if (journal !== undefined) this.journal = new TaskJournal(journal, this, new JournalTime(clock));
   }

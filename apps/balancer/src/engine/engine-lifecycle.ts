@@ -1,12 +1,17 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Engine } from '@penstock/engine';
+import { EVENT_RECORD, type EventRecord } from './event-record.js';
 
 /** Stops the engine with the application, while its sockets still stand: what was decided goes out, once it is durable. */
 @Injectable()
 export class EngineLifecycle implements BeforeApplicationShutdown {
-  constructor(@Inject(Engine) private readonly engine: Engine) {}
+  constructor(
+    @Inject(Engine) private readonly engine: Engine,
+    @Inject(EVENT_RECORD) private readonly record: EventRecord | undefined,
+  ) {}
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.engine.stop();
+    await this.record?.close();
   }
 }

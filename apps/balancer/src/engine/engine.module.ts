@@ -1,6 +1,7 @@
 import { Module, type LoggerService } from '@nestjs/common';
 import type { ParameterValues } from '@penstock/parameters';
 import { systemClock, systemTimers } from '@penstock/runtime';
+import { resolve } from 'node:path';
 import { engineSettings } from '../config/engine-settings.js';
 import { LOGGER, PARAMETERS } from '../config/tokens.js';
 import { version } from '../config/version.js';
@@ -9,6 +10,7 @@ import { SocketsModule } from '../sockets/sockets.module.js';
 import { Engine, type Log } from '@penstock/engine';
 import { EngineLifecycle } from './engine-lifecycle.js';
 import { epochAt } from './epoch.js';
+import { EVENT_RECORD, EventRecord } from './event-record.js';
 import { openJournal } from './open-journal.js';
 
 /** The engine, made of what was configured and of the sockets that it writes to. It has recovered what the journal has. */
@@ -16,8 +18,14 @@ import { openJournal } from './open-journal.js';
   imports: [SocketsModule],
   providers: [
     {
+      provide: EVENT_RECORD,
+      inject: [PARAMETERS, LOGGER],
+      useFactory: ({ LB_RECORD }: ParameterValues, logger: LoggerService) =>
+        LB_RECORD === undefined ? undefined : new EventRecord(resolve(LB_RECORD), logOf(logger)),
+    },
+    {
       provide: Engine,
-      inject: [PARAMETERS, LOGGER, BalancerSockets],
+      inject: [PARAMETERS, LOGGER, BalancerSockets, EVENT_RECORD],
       useFactory: startEngine,
     },
     EngineLifecycle,
@@ -31,11 +39,9 @@ async function startEngine(
   parameters: ParameterValues,
   logger: LoggerService,
   sockets: BalancerSockets,
+  record: EventRecord | undefined,
 ): Promise<Engine> {
-  const log = {
-    log: (line: string): void => logger.log(line),
-    warn: (line: string): void => logger.warn?.(line),
-  };
+  const log = logOf(logger);
   const opened = await openJournal(parameters, log);
   const epoch = opened?.epoch ?? epochAt(systemClock.wallMs());
   const engine = new Engine(engineSettings(parameters, epoch, version), {
@@ -44,6 +50,7 @@ async function startEngine(
     toClients: sockets.clients,
     toHubs: sockets.hubs,
     log,
+    ...(record === undefined ? {} : { record: record.tell }),
     ...(opened === undefined ? {} : { journal: opened.journal, isDiskFull: opened.isDiskFull }),
   });
   try {
@@ -56,6 +63,13 @@ async function startEngine(
   sockets.clients.strategy.on('stuck', engine.onClientStuck.bind(engine));
   sockets.hubs.onUnreachable = engine.onHubUnreachable.bind(engine);
   return engine;
+}
+
+function logOf(logger: LoggerService): Log {
+  return {
+    log: (line) => logger.log(line),
+    warn: (line) => logger.warn?.(line),
+  };
 }
 
 async function recover(engine: Engine, log: Log): Promise<void> {

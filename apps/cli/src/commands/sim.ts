@@ -1,5 +1,6 @@
-import { runSeed, runSeeds, Tally, type RunReport } from '@penstock/simulation';
+import { replay, runSeed, runSeeds, Tally, type RunReport } from '@penstock/simulation';
 import { Command, InvalidArgumentError } from 'commander';
+import { open } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { CommandError } from '../command-error.js';
 import type { Host } from '../host.js';
@@ -12,6 +13,7 @@ interface SimOptions {
   readonly jobs?: number;
   readonly steps: number;
   readonly trace: boolean;
+  readonly replay?: string;
   readonly json: boolean;
 }
 
@@ -25,15 +27,19 @@ export function simCommand(host: Host): Command {
     .option('--jobs <count>', 'threads (default: one per processor)', wholeNumber)
     .option('--steps <count>', 'of what was found, print so many of the last steps', wholeNumber, 40)
     .option('--trace', 'print every step; with --seed', false)
+    .option('--replay <file>', 'no seeds: replay what a balancer has recorded (LB_RECORD)')
     .option('--json', 'print one line of JSON', false)
     .addHelpText(
       'after',
       `
 Examples:
   penstock sim --seeds 500 --json
-  penstock sim --seed 42 --trace`,
+  penstock sim --seed 42 --trace
+  penstock sim --replay record.jsonl`,
     )
-    .action((options: SimOptions) => simulate(host, options));
+    .action((options: SimOptions) =>
+      options.replay === undefined ? simulate(host, options) : replayFile(host, options.replay, options.json),
+    );
 }
 
 async function simulate(host: Host, options: SimOptions): Promise<void> {
@@ -53,6 +59,17 @@ async function simulate(host: Host, options: SimOptions): Promise<void> {
   if (line.violations > 0) {
     throw new CommandError(`${line.violations} of ${line.seeds} seeds broke a promise of Penstock`);
   }
+}
+
+async function replayFile({ output }: Host, path: string, json: boolean): Promise<void> {
+  const file = await open(path).catch((error: unknown) => {
+    throw new CommandError(`The record cannot be read: ${(error as Error).message}`);
+  });
+  const report = await replay(file.readLines());
+  const { events, finding } = report;
+  if (json) output.print(JSON.stringify(report));
+  else output.print(`${events} events were replayed.`);
+  if (finding !== undefined) throw new CommandError(`Line ${finding.line} of the record: ${finding.message}`);
 }
 
 async function runOne(

@@ -3,7 +3,9 @@ import { basename, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** The workspace's members as pnpm-workspace.yaml lists them, but for e2e, which has rules of its own. */
-const members = globSync(['libs/*', 'apps/*', 'examples/*', 'tasks', 'bench'], { cwd: import.meta.dirname })
+const members = globSync(['libs/*', 'apps/*', 'examples/*', 'tasks', 'bench', 'deploy'], {
+  cwd: import.meta.dirname,
+})
   .map((folder) => join(import.meta.dirname, folder))
   .filter((folder) => existsSync(join(folder, 'package.json')))
   .toSorted();

@@ -63,7 +63,7 @@ describe('bootstrap', () => {
     const program = bootstrap(['strat']);
     expect((await program.exited).code).toBe(2);
     expect(program.lines).toEqual([
-      'Say what to run: setup, start, demo, test, test:browser, bench, sim, chaos, soak, fuzz.',
+      'Say what to run: setup, start, demo, test, test:browser, e2e:compose, bench, sim, chaos, checker, soak, fuzz.',
     ]);
   });
 });

@@ -1,7 +1,7 @@
 // Takes a fresh clone to a running task, with nothing but Node.js 20 and npm on the machine:
 // installs and builds what is not there yet, then runs the task on the workspace's Node.js.
 //
-//   node scripts/bootstrap.mjs start|demo|test|test:browser|e2e:compose|bench|sim|chaos|soak|fuzz|setup [arguments of the task]
+//   node scripts/bootstrap.mjs start|demo|test|test:browser|e2e:compose|bench|sim|chaos|checker|soak|fuzz|setup [arguments of the task]
 //
 // All it says goes to stderr: the standard output belongs to the task.
 import { join } from 'node:path';
@@ -25,6 +25,7 @@ const tasks = {
   bench: [join('bench', 'dist', 'main.js')],
   sim: [cli, 'sim'],
   chaos: [join('e2e', 'dist', 'chaos', 'main.js')],
+  checker: [join('scripts', 'checker.mjs')],
   soak: [join('bench', 'dist', 'soak', 'main.js')],
   fuzz: [join('scripts', 'fuzz.mjs')],
 };

@@ -13,7 +13,11 @@ const mayImport = {
   'libs/client': [['runtime', 'protocol', 'zmq'], []],
   'libs/figures': [[], []],
   'libs/logging': [[], ['@nestjs/common', 'pino', 'pino-pretty']],
-  'libs/http': [['protocol'], ['@nestjs/common', 'fastify']],
+  'libs/access': [['protocol'], ['zod']],
+  'libs/http': [
+    ['protocol', 'access'],
+    ['@nestjs/common', 'cookie', 'fastify', 'prom-client'],
+  ],
   'libs/nestjs-zeromq': [
     ['runtime', 'protocol', 'zmq'],
     ['@nestjs/*', 'rxjs'],
@@ -39,16 +43,17 @@ const mayImport = {
       'zmq',
       'logging',
       'nestjs-zeromq',
+      'access',
       'http',
     ],
     ['@fastify/*', '@nestjs/*', 'fastify', 'prom-client', 'reflect-metadata', 'rxjs', 'zod'],
   ],
   'apps/worker-hub': [
-    ['protocol', 'parameters', 'logging', 'nestjs-zeromq', 'http', 'hub'],
+    ['protocol', 'parameters', 'logging', 'nestjs-zeromq', 'access', 'http', 'hub'],
     ['@nestjs/*', 'fastify', 'prom-client', 'reflect-metadata'],
   ],
   'apps/healthcheck': [
-    ['runtime', 'protocol', 'parameters', 'zmq', 'logging', 'nestjs-zeromq', 'http'],
+    ['runtime', 'protocol', 'parameters', 'zmq', 'logging', 'nestjs-zeromq', 'access', 'http'],
     ['@nestjs/*', 'fastify', 'prom-client', 'reflect-metadata', 'rxjs', 'zod'],
   ],
   'apps/monitor/src/server': [
@@ -60,7 +65,7 @@ const mayImport = {
     ['@mantine/*', '@tanstack/*', 'openapi-fetch', 'react', 'react-dom', 'react-router', 'uplot'],
   ],
   'apps/cli': [
-    ['runtime', 'protocol', 'parameters', 'figures', 'client', 'journal', 'nestjs-zeromq', 'simulation'],
+    ['runtime', 'protocol', 'parameters', 'figures', 'access', 'client', 'journal', 'nestjs-zeromq', 'simulation'],
     ['cli-progress', 'cli-table3', 'commander', 'eventsource-parser', 'rxjs'],
   ],
   tasks: [['worker'], []],

@@ -10,8 +10,35 @@ export interface Looks {
   readonly colorScheme?: 'light' | 'dark';
 }
 
-/** A page of a browser of its own, closed with the test, which fails when anything goes wrong on the page. */
+/** A page of a browser of its own that has signed in. */
 export async function openPage(url: string, looks: Looks = {}): Promise<Page> {
+  const page = await openStranger('about:blank', looks);
+  const { origin } = new URL(url);
+  await page.goto(await loginLink(origin));
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  await page.goto(url);
+  return page;
+}
+
+/**
+ * A link that signs a browser in, once.
+ *
+ * @param origin where the page is
+ */
+export async function loginLink(origin: string, role = 'admin'): Promise<string> {
+  const response = await fetch(`${origin}/api/login-codes`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ role }),
+  });
+  return `${origin}/login#${((await response.json()) as { code: string }).code}`;
+}
+
+/**
+ * A page of a browser of its own, which nobody knows; closed with the test, which fails when anything goes wrong on
+ * the page.
+ */
+export async function openStranger(url: string, looks: Looks = {}): Promise<Page> {
   // The tests may run as root, under whom Chromium has no sandbox.
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   const wrongs: string[] = [];

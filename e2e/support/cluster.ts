@@ -1,3 +1,4 @@
+import { initTokens } from '@penstock/access';
 import { TaskClient } from '@penstock/client';
 import type { HealthVerdict } from '@penstock/protocol';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -160,11 +161,15 @@ export async function startCluster({
   parameters = {},
 }: ClusterOptions = {}): Promise<Cluster> {
   const ports = await freeClusterPorts();
+  const data = await mkdtemp(join(tmpdir(), 'penstock-data-'));
+  // Health check and balancer know the same browsers.
+  const { tokens } = await initTokens(data);
   const cluster = new Cluster(ports, {
     ...portParameters(ports),
     WKHUB_TASKS: tasks,
     WKHUB_WORKERS: '[{"nWorkers": 2}]',
-    PENSTOCK_DATA: await mkdtemp(join(tmpdir(), 'penstock-data-')),
+    PENSTOCK_DATA: data,
+    PENSTOCK_TOKENS: tokens,
     ...parameters,
   });
   try {

@@ -2,12 +2,13 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { HttpErrorFilter, OriginCheck, servedHosts } from '@penstock/http';
+import { Gate, HttpErrorFilter, mustBeGuarded } from '@penstock/http';
 import { PortTakenError, type ParameterValues } from '@penstock/parameters';
 import { frameworkLogger } from '@penstock/logging';
 import { serveOpenApi } from './api/open-api.js';
 import { Readiness } from './api/readiness.js';
 import { AppModule } from './app.module.js';
+import { gatePlace } from './config/gate-place.js';
 import { Engine } from '@penstock/engine';
 import { BalancerSockets, isAddressInUse, type BalancerSocket } from './sockets/balancer-sockets.js';
 
@@ -18,25 +19,23 @@ const bodyLimit = ({ LB_PAYLOAD_MAX }: ParameterValues): number =>
 /**
  * Starts a balancer: all of its ports are bound, in the order in which others may use them, when this resolves.
  *
- * @throws PortTakenError
+ * @throws PortTakenError, TokensFolderError; PenstockError `INSECURE_BIND`
  */
 export async function startBalancer(
   parameters: ParameterValues,
   logger: LoggerService,
 ): Promise<NestFastifyApplication> {
+  mustBeGuarded(gatePlace(parameters));
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(parameters, logger),
     new FastifyAdapter({ bodyLimit: bodyLimit(parameters), forceCloseConnections: true }),
     { logger: frameworkLogger(logger), abortOnError: false },
   );
   try {
-    const origins = new OriginCheck(servedHosts(parameters.LB_BIND, parameters.LB_HTTPHOSTS), 'LB_HTTPHOSTS');
-    app
-      .getHttpAdapter()
-      .getInstance()
-      .addHook('onRequest', async (request) => origins.check(request));
-    app.useGlobalFilters(new HttpErrorFilter(logger, 'the balancer'));
-    serveOpenApi(app);
+    const gate = app.get(Gate);
+    gate.guard(app.getHttpAdapter().getInstance());
+    app.useGlobalFilters(new HttpErrorFilter(logger, 'the balancer', gate));
+    serveOpenApi(app, gate.access.cookieName);
     const sockets = app.get(BalancerSockets);
     // The hooks of all providers run before a port opens: nothing comes in before it can be dealt with.
     await app.init();

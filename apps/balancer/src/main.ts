@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
+import { TokensFolderError } from '@penstock/access';
 import { Engine } from '@penstock/engine';
 import { JournalError } from '@penstock/journal';
 import { createLogger } from '@penstock/logging';
 import { parametersOrExit, PortTakenError } from '@penstock/parameters';
+import { PenstockError } from '@penstock/protocol';
 import { startBalancer, stopBalancer } from './balancer.js';
 import { version } from './config/version.js';
 
@@ -40,8 +42,15 @@ try {
     process.exit(1);
   });
 } catch (error) {
-  if (error instanceof PortTakenError || error instanceof JournalError) {
+  if (isInWords(error)) {
     process.stderr.write(`ERROR: ${error.message}\n`);
   } else logger.fatal(error);
   process.exit(1);
+}
+
+/** Whether the message says all that a user needs. */
+function isInWords(error: unknown): error is Error {
+  return [PortTakenError, JournalError, TokensFolderError, PenstockError].some(
+    (known) => error instanceof known,
+  );
 }

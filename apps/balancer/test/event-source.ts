@@ -10,11 +10,15 @@ export class EventReader {
   private readonly abort = new AbortController();
   private events: AsyncGenerator<ReceivedEvent> | undefined;
 
-  static async open(url: string, lastEventId?: string): Promise<EventReader> {
+  static async open(
+    url: string,
+    lastEventId?: string,
+    headers: Record<string, string> = {},
+  ): Promise<EventReader> {
     const reader = new EventReader();
     const response = await fetch(url, {
       signal: reader.abort.signal,
-      headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
+      headers: lastEventId === undefined ? headers : { ...headers, 'last-event-id': lastEventId },
     });
     if (response.body === null) throw new Error('no body');
     reader.events = parse(response.body.pipeThrough(new TextDecoderStream()));

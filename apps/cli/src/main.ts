@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { TokensFolderError } from '@penstock/access';
 import { ParametersError, wrongParametersExitCode } from '@penstock/parameters';
 import { Command, CommanderError } from 'commander';
 import { createRequire } from 'node:module';
@@ -10,11 +11,13 @@ import { demoCommand } from './commands/demo.js';
 import { getCommand } from './commands/get.js';
 import { healthCommand } from './commands/health.js';
 import { journalCommand } from './commands/journal.js';
+import { loginCommand } from './commands/login.js';
 import { mapCommand } from './commands/map.js';
 import { rerunCommand } from './commands/rerun.js';
 import { simCommand } from './commands/sim.js';
 import { statsCommand } from './commands/stats.js';
 import { submitCommand } from './commands/submit.js';
+import { tokensCommand } from './commands/tokens.js';
 import { topCommand } from './commands/top.js';
 import { upCommand } from './commands/up.js';
 import { workersCommand } from './commands/workers.js';
@@ -45,6 +48,8 @@ const commands = [
   topCommand(host),
   healthCommand(host),
   checkCommand(host),
+  loginCommand(host),
+  tokensCommand(host),
   journalCommand(host),
   simCommand(host),
 ];
@@ -81,6 +86,10 @@ function exitCodeOf(error: unknown): number {
     return wrongParametersExitCode;
   }
   if (error instanceof StopRequest) return ExitCode.interrupted;
+  if (error instanceof TokensFolderError) {
+    notes.print(error.message);
+    return ExitCode.failed;
+  }
   if (error instanceof CommandError) {
     notes.print(error.message);
     return error.exitCode;

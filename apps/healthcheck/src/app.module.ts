@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type LoggerService } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { Gate } from '@penstock/http';
 import { systemClock } from '@penstock/runtime';
 import { HealthController } from './api/health.controller.js';
 import { Metrics } from './api/metrics.js';
@@ -15,13 +16,17 @@ import { Webhook } from './webhook/webhook.js';
 /** The health check: rounds of probes, and what they found over HTTP. */
 @Module({})
 export class AppModule {
-  static with(settings: HealthSettings, logger: LoggerService): DynamicModule {
+  static with(settings: HealthSettings, logger: LoggerService, gate: Gate): DynamicModule {
     const log = new HealthLog(logger);
     return {
       module: AppModule,
       imports: [TerminusModule.forRoot({ logger: false })],
       controllers: [HealthController, MetricsController],
-      providers: [{ provide: Rounds, useFactory: () => newRounds(settings, log) }, Metrics],
+      providers: [
+        { provide: Rounds, useFactory: () => newRounds(settings, log) },
+        { provide: Gate, useValue: gate },
+        Metrics,
+      ],
     };
   }
 }

@@ -1,10 +1,11 @@
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { HttpErrorFilter, OriginCheck, servedHosts } from '@penstock/http';
+import { HttpErrorFilter, mustBeGuarded, openGate, type GatePlace } from '@penstock/http';
 import { frameworkLogger } from '@penstock/logging';
 import { PortTakenError, type ParameterValues } from '@penstock/parameters';
 import type { AddressInfo } from 'node:net';
+import { policy } from './api/policy.js';
 import { AppModule } from './app.module.js';
 import { healthSettings } from './config/settings.js';
 import { Rounds } from './rounds.js';
@@ -19,22 +20,24 @@ export interface RunningHealthCheck {
 /**
  * Starts a health check: it probes, and its port is bound, when this resolves.
  *
- * @throws PortTakenError
+ * @throws PortTakenError, TokensFolderError; PenstockError `INSECURE_BIND`
  */
 export async function startHealthCheck(
   values: ParameterValues,
   logger: LoggerService,
 ): Promise<RunningHealthCheck> {
-  const { HC_BIND: bind, HC_HTTPPORT: port, HC_HTTPHOSTS: hosts } = values;
+  const { HC_BIND: bind, HC_HTTPPORT: port } = values;
+  const place = gatePlace(values);
+  mustBeGuarded(place);
+  const gate = openGate(place, policy, logger, 'HC');
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(healthSettings(values), logger),
+    AppModule.with(healthSettings(values), logger, gate),
     new FastifyAdapter({ forceCloseConnections: true }),
     { logger: frameworkLogger(logger), abortOnError: false },
   );
-  const origins = new OriginCheck(servedHosts(bind, hosts), 'HC_HTTPHOSTS');
   const server = app.getHttpAdapter().getInstance();
-  server.addHook('onRequest', async (request) => origins.check(request));
-  app.useGlobalFilters(new HttpErrorFilter(logger, 'the health check'));
+  gate.guard(server);
+  app.useGlobalFilters(new HttpErrorFilter(logger, 'the health check', gate));
   const rounds = app.get(Rounds);
   const stop = async (): Promise<void> => {
     await rounds.stop();
@@ -50,4 +53,15 @@ export async function startHealthCheck(
   rounds.start();
   const host = bind.includes(':') ? `[${bind}]` : bind;
   return { url: `http://${host}:${(server.server.address() as AddressInfo).port}`, stop };
+}
+
+function gatePlace(values: ParameterValues): GatePlace {
+  return {
+    address: values.HC_BIND,
+    parameter: 'HC_BIND',
+    hosts: values.HC_HTTPHOSTS,
+    hostsParameter: 'HC_HTTPHOSTS',
+    tokens: values.PENSTOCK_TOKENS,
+    isInsecure: values.PENSTOCK_INSECURE,
+  };
 }

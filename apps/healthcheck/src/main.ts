@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
+import { TokensFolderError } from '@penstock/access';
 import { createLogger } from '@penstock/logging';
 import { parametersOrExit, PortTakenError } from '@penstock/parameters';
+import { PenstockError } from '@penstock/protocol';
 import { version } from './config/version.js';
 import { startHealthCheck } from './health-check.js';
 
@@ -10,7 +12,10 @@ const logger = createLogger({ level: values.LOG_LEVEL, format: values.LOG_FORMAT
 logger.log(`HC - Penstock ${version} on Node.js ${process.version}, pid ${process.pid}`);
 
 function fail(error: unknown): never {
-  if (error instanceof PortTakenError) process.stderr.write(`ERROR: ${error.message}\n`);
+  const isInWords = [PortTakenError, TokensFolderError, PenstockError].some(
+    (known) => error instanceof known,
+  );
+  if (isInWords) process.stderr.write(`ERROR: ${(error as Error).message}\n`);
   else logger.fatal(error);
   process.exit(1);
 }

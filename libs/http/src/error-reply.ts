@@ -6,6 +6,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   NOT_DEAD: 409,
   KEY_CONFLICT: 409,
   JOURNAL_FULL: 507,
+  UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   TASK_UNKNOWN: 404,
@@ -15,6 +16,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   QUEUE_FULL: 429,
   WINDOW_EXCEEDED: 429,
   TOO_MANY_USERS: 429,
+  TOO_MANY_ATTEMPTS: 429,
   SHUTTING_DOWN: 503,
   INTERNAL: 500,
 };
@@ -23,6 +25,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
 export interface ErrorReply {
   readonly status: number;
   readonly error: WireError;
+  /** What the status asks for: how to say who one is, when to come again. */
+  readonly headers: Readonly<Record<string, string>>;
   /** It is a fault of the program, which its log should say more of. */
   readonly isFault: boolean;
 }
@@ -34,15 +38,26 @@ export interface ErrorReply {
  */
 export function errorReply(exception: unknown, program: string): ErrorReply {
   if (exception instanceof PenstockError) {
-    return { status: statusOf(exception.code), error: exception.toWire(), isFault: false };
+    return replyOf(statusOf(exception.code), exception.toWire(), false);
   }
   const status = statusIn(exception);
   if (status !== undefined && status < 500) {
     const code = status === 404 ? 'NOT_FOUND' : status === 413 ? 'TOO_LARGE' : 'INVALID_MESSAGE';
-    return { status, error: new PenstockError(code, (exception as Error).message).toWire(), isFault: false };
+    return replyOf(status, new PenstockError(code, (exception as Error).message).toWire(), false);
   }
   const error = new PenstockError('INTERNAL', `a fault of ${program}; its log says more`).toWire();
-  return { status: 500, error, isFault: true };
+  return replyOf(500, error, true);
+}
+
+function replyOf(status: number, error: WireError, isFault: boolean): ErrorReply {
+  return { status, error, isFault, headers: headersOf(status, error) };
+}
+
+function headersOf(status: number, { details }: WireError): Record<string, string> {
+  if (status === 401) return { 'www-authenticate': 'Bearer realm="Penstock"' };
+  if (status !== 429) return {};
+  const waitMs = Number(details?.['retryAfterMs'] ?? 0);
+  return { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1_000))) };
 }
 
 /** The HTTP status that goes with a code. */

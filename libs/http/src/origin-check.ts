@@ -1,4 +1,4 @@
-import { PenstockError } from '@penstock/protocol';
+import { RefusedError } from '@penstock/access';
 import type { FastifyRequest } from 'fastify';
 
 const writes = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
@@ -27,27 +27,33 @@ export class OriginCheck {
     ]);
   }
 
-  /** @throws PenstockError `FORBIDDEN`, `INVALID_MESSAGE` */
+  /** @throws RefusedError `FORBIDDEN`, `INVALID_MESSAGE` */
   check({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): void {
     const { host, origin } = headers;
     if (host === undefined || !this.isOurs(host)) {
-      throw new PenstockError(
-        'FORBIDDEN',
+      throw new RefusedError(
+        'host',
         `the host ${quoted(host)} is not served here: add it to ${this.parameter}`,
       );
     }
     if (origin !== undefined && !this.isOurOrigin(origin)) {
-      throw new PenstockError(
-        'FORBIDDEN',
+      throw new RefusedError(
+        'origin',
         `pages of ${quoted(origin)} may not call this: add its host to ${this.parameter}`,
       );
+    }
+    // The browser's own word on whose page it is. A port of the same host is another origin, which only it can tell.
+    const site = headers['sec-fetch-site'];
+    const isOurPage = site === undefined || site === 'same-origin' || site === 'none';
+    if (!isOurPage && !isNavigation(method, headers)) {
+      throw new RefusedError('origin', `pages of another origin (${quoted(String(site))}) may not call this`);
     }
     const type = headers['content-type'];
     // A DELETE without a body is asked about by the browser first, whatever its type.
     const isBodiless = method === 'DELETE' && type === undefined;
     if (writes.has(method) && !isBodiless && !/^application\/json\s*(;|$)/i.test(type ?? '')) {
-      throw new PenstockError(
-        'INVALID_MESSAGE',
+      throw new RefusedError(
+        'content_type',
         `a ${method} has the content-type application/json, not ${quoted(type)}`,
       );
     }
@@ -70,6 +76,13 @@ export class OriginCheck {
 export function servedHosts(bind: string, configured: readonly string[]): readonly string[] {
   if (bind === '0.0.0.0' || bind === '::') return configured;
   return [...configured, bind.includes(':') ? `[${bind}]` : bind];
+}
+
+/** Somebody has followed a link from elsewhere. What he sees then, no other page does. */
+function isNavigation(method: string, headers: FastifyRequest['headers']): boolean {
+  return (
+    method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
+  );
 }
 
 function quoted(text: string | undefined): string {

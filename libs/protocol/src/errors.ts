@@ -79,7 +79,22 @@ export const errorCodes = {
   JOURNAL_FENCED: { retryable: false, meaning: 'Another process has taken the journal over.' },
   JOURNAL_FAILED: { retryable: false, meaning: 'The disk failed; what was not acknowledged may be lost.' },
   NOT_FOUND: { retryable: false, meaning: 'The HTTP interface has no such address.' },
-  FORBIDDEN: { retryable: false, meaning: 'This page or host name may not use the HTTP interface.' },
+  UNAUTHENTICATED: {
+    retryable: false,
+    meaning: 'The HTTP interface wants a token or a session, and this is none that it knows.',
+  },
+  TOO_MANY_ATTEMPTS: {
+    retryable: true,
+    meaning: 'Too many requests from this address had a wrong token, session or login code.',
+  },
+  FORBIDDEN: {
+    retryable: false,
+    meaning: 'This role, page or host name may not do this over the HTTP interface.',
+  },
+  INSECURE_BIND: {
+    retryable: false,
+    meaning: 'The address to bind is reached by other machines, and nobody would be asked who he is.',
+  },
   CLOSED: { retryable: false, meaning: 'This end was closed.' },
   SHUTTING_DOWN: { retryable: true, meaning: 'The balancer is stopping and takes nothing new.' },
   INTERNAL: { retryable: false, meaning: 'A fault of Penstock itself; its log says more.' },

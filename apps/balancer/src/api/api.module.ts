@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EngineModule } from '../engine/engine.module.js';
+import { AccessModule } from './access.module.js';
 import { HttpControlController } from './control.controller.js';
 import { EventsController } from './events.controller.js';
 import { HealthController } from './health.controller.js';
@@ -12,7 +13,7 @@ import { TasksService } from './tasks.service.js';
 
 /** All that is served over HTTP. */
 @Module({
-  imports: [EngineModule],
+  imports: [EngineModule, AccessModule],
   controllers: [
     TasksController,
     HttpControlController,
@@ -22,6 +23,6 @@ import { TasksService } from './tasks.service.js';
     MetricsController,
   ],
   providers: [TasksService, Metrics, Readiness],
-  exports: [Readiness],
+  exports: [Readiness, AccessModule],
 })
 export class ApiModule {}

@@ -283,7 +283,9 @@ describe('what is known of hubs and figures', () => {
     const { body } = await call('/api/docs/openapi.json');
     expect(Object.keys(body['paths'] as object).sort()).toEqual([
       '/api/events',
+      '/api/login-codes',
       '/api/scaling',
+      '/api/session',
       '/api/stats',
       '/api/tasks',
       '/api/tasks/rerun',
@@ -295,5 +297,11 @@ describe('what is known of hubs and figures', () => {
       '/health/ready',
       '/metrics',
     ]);
+    expect(body['paths']).toMatchObject({
+      '/api/tasks/rerun': {
+        post: { description: 'Roles: operator, admin.', security: [{ token: [] }, { session: [] }] },
+      },
+      '/health/live': { get: { description: 'Open to anyone.', security: [] } },
+    });
   });
 });

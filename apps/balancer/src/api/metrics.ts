@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { countRefusals, Gate } from '@penstock/http';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { Engine, viewStats } from '@penstock/engine';
 
@@ -7,9 +8,10 @@ import { Engine, viewStats } from '@penstock/engine';
 export class Metrics {
   readonly registry = new Registry();
 
-  constructor(@Inject(Engine) engine: Engine) {
+  constructor(@Inject(Engine) engine: Engine, @Inject(Gate) gate: Gate) {
     collectDefaultMetrics({ register: this.registry });
     const registers = [this.registry];
+    countRefusals(this.registry, gate);
     // The registry asks metric by metric, in order: the first one fills in all the others.
     new Gauge({
       registers,

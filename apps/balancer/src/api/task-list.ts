@@ -6,14 +6,22 @@ import type { ListQuery, TaskPage } from './task-schemas.js';
 /** Tasks looked at before others get their turn: a list must not hold up dispatching. */
 const TASKS_PER_TURN = 20_000;
 
-/** A page of the tasks that match, newest first. Looks at every task, a part of them in each turn. */
-export async function listTasks(partition: Partition, query: ListQuery): Promise<TaskPage> {
+/**
+ * A page of the tasks that match, newest first. Looks at every task, a part of them in each turn.
+ *
+ * @param isShown whether tasks of a user are listed at all
+ */
+export async function listTasks(
+  partition: Partition,
+  query: ListQuery,
+  isShown: (userId: string) => boolean,
+): Promise<TaskPage> {
   const newest: Task[] = [];
   let looked = 0;
   let hasMore = false;
   for (const task of partition.scheduler.table) {
     if (++looked % TASKS_PER_TURN === 0) await nextTurn();
-    if (!matches(task, query)) continue;
+    if (!matches(task, query) || !isShown(task.user.id)) continue;
     hasMore = keepNewest(newest, task, query.limit) || hasMore;
   }
   const last = newest.at(-1);

@@ -19,6 +19,8 @@ import {
   taskStateSchema,
   type CancelReply,
 } from '@penstock/protocol';
+import type { Caller } from '@penstock/access';
+import { WhoCalls } from '@penstock/http';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { OneOrManyPipe, openApi, SchemaPipe } from './schema.pipe.js';
@@ -77,14 +79,15 @@ export class TasksController {
     @Body(new OneOrManyPipe(submissionSchema, submissionListSchema, 'the body'))
     body: z.infer<typeof submissionsSchema>,
     @Query(new SchemaPipe(waitSchema, 'the query')) { wait }: Wait,
+    @WhoCalls() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubmissionReply | TaskView | { tasks: SubmissionReply[] }> {
     reply.status(HttpStatus.ACCEPTED);
-    if (Array.isArray(body)) return { tasks: await this.tasks.submit(body) };
-    const [submitted] = (await this.tasks.submit([body])) as [SubmissionReply];
+    if (Array.isArray(body)) return { tasks: await this.tasks.submit(body, caller) };
+    const [submitted] = (await this.tasks.submit([body], caller)) as [SubmissionReply];
     if ('error' in submitted) throw PenstockError.fromWire(submitted.error);
     if (wait === undefined) return submitted;
-    const task = await this.tasks.get(submitted.taskId, wait);
+    const task = await this.tasks.get(submitted.taskId, caller, wait);
     if (task.finishedAt !== undefined) reply.status(HttpStatus.OK);
     return task;
   }
@@ -105,8 +108,11 @@ export class TasksController {
   })
   @ApiQuery({ name: 'before', required: false, description: 'The `next` of an earlier page' })
   @ApiResponse({ status: 200, schema: openApi(taskPageSchema) })
-  async list(@Query(new SchemaPipe(listSchema, 'the query')) query: ListQuery): Promise<TaskPage> {
-    return this.tasks.list(query);
+  async list(
+    @Query(new SchemaPipe(listSchema, 'the query')) query: ListQuery,
+    @WhoCalls() caller: Caller,
+  ): Promise<TaskPage> {
+    return this.tasks.list(query, caller);
   }
 
   @Get(':id')
@@ -118,8 +124,9 @@ export class TasksController {
   async get(
     @Param('id') id: string,
     @Query(new SchemaPipe(waitSchema, 'the query')) { wait }: Wait,
+    @WhoCalls() caller: Caller,
   ): Promise<TaskView> {
-    return this.tasks.get(id, wait);
+    return this.tasks.get(id, caller, wait);
   }
 
   @Get(':id/result')
@@ -127,8 +134,12 @@ export class TasksController {
   @ApiParam({ name: 'id' })
   @ApiResponse({ status: 200, description: 'The result' })
   @ApiResponse({ status: 404, description: 'The task is not known, or has no result' })
-  async result(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
-    const { contentType, bytes } = this.tasks.result(id);
+  async result(
+    @Param('id') id: string,
+    @WhoCalls() caller: Caller,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { contentType, bytes } = this.tasks.result(id, caller);
     const type =
       contentType === ContentType.json ? 'application/json; charset=utf-8' : 'application/octet-stream';
     // A result is whatever a client and a handler made of it: no browser may take it for a page of ours.
@@ -150,9 +161,10 @@ export class TasksController {
   @ApiResponse({ status: 404, description: 'Not known' })
   async cancel(
     @Param('id') id: string,
+    @WhoCalls() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CancelReply> {
-    const cancelled = await this.tasks.cancel(id);
+    const cancelled = await this.tasks.cancel(id, caller);
     reply.status(cancelled.from === 'running' ? HttpStatus.ACCEPTED : HttpStatus.OK);
     return cancelled;
   }
@@ -179,7 +191,8 @@ export class TasksController {
   async rerun(
     @Param('id') id: string,
     @Body(new SchemaPipe(rerunSchema, 'the body')) body: RerunBody,
+    @WhoCalls() caller: Caller,
   ): Promise<TaskView> {
-    return this.tasks.rerun(id, body);
+    return this.tasks.rerun(id, body, caller);
   }
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { mayUse, userFor, type Caller } from '@penstock/access';
 import {
   Admission,
   ContentType,
@@ -42,9 +43,17 @@ export class TasksService {
 
   constructor(@Inject(Engine) private readonly engine: Engine) {}
 
-  /** Hands tasks in, in order; resolves when what is acknowledged is as durable as it says. */
-  async submit(bodies: readonly SubmissionBody[]): Promise<SubmissionReply[]> {
+  /**
+   * Hands tasks in, in order; resolves when what is acknowledged is as durable as it says.
+   *
+   * @throws RefusedError when the caller may not hand one of them in: then none is
+   */
+  async submit(asked: readonly SubmissionBody[], caller: Caller): Promise<SubmissionReply[]> {
     const { engine } = this;
+    const bodies = asked.map((body) => ({
+      ...body,
+      userId: userFor(caller, body.userId || undefined, body.name),
+    }));
     const replies: SubmissionReply[] = [];
     const writer = new SubmitWriter();
     const reader = new SubmitReader();
@@ -63,7 +72,7 @@ export class TasksService {
       if (writer.mustTakeBefore(payload.byteLength)) admit();
       writer.add(this.idOf(body), 0, {
         name: body.name,
-        userId: body.userId || undefined,
+        userId: body.userId,
         priority: body.priority,
         contentType: contentTypeOf(body),
         payload: { buffer: payload, offset: 0, length: payload.byteLength },
@@ -81,17 +90,17 @@ export class TasksService {
    *
    * @throws PenstockError `TASK_UNKNOWN`, `INVALID_TASK_ID`
    */
-  async get(taskId: string, waitMs = 0): Promise<TaskView> {
-    const task = this.require(taskId);
+  async get(taskId: string, caller: Caller, waitMs = 0): Promise<TaskView> {
+    const task = this.require(taskId, caller);
     if (waitMs > 0 && !isFinal(task.state)) await this.untilEnded(task, waitMs);
-    const view = this.view(this.require(taskId));
+    const view = this.view(this.require(taskId, caller));
     await this.engine.durable();
     return view;
   }
 
   /** The bytes of a task's result as they came. */
-  result(taskId: string): { contentType: number; bytes: Uint8Array } {
-    const { slot, state } = this.require(taskId);
+  result(taskId: string, caller: Caller): { contentType: number; bytes: Uint8Array } {
+    const { slot, state } = this.require(taskId, caller);
     const { results } = this.engine.partition;
     if (state !== 'done' || !results.has(slot)) {
       throw new PenstockError('TASK_UNKNOWN', `task ${taskId} has no result: it is ${state}`);
@@ -100,7 +109,8 @@ export class TasksService {
   }
 
   /** @throws PenstockError `TASK_UNKNOWN`, `INVALID_TASK_ID` */
-  async cancel(taskId: string): Promise<CancelReply> {
+  async cancel(taskId: string, caller: Caller): Promise<CancelReply> {
+    this.require(taskId, caller);
     const reply = this.engine.clients.cancel(parseTaskId(taskId), this.engine.now());
     if (reply.from === 'unknown') throw unknownTask(taskId);
     this.engine.wake();
@@ -113,8 +123,8 @@ export class TasksService {
    *
    * @throws PenstockError `TASK_UNKNOWN`, `INVALID_TASK_ID`, `NOT_DEAD`, or why the queue does not take it
    */
-  async rerun(taskId: string, body: RerunBody): Promise<TaskView> {
-    const task = this.require(taskId);
+  async rerun(taskId: string, body: RerunBody, caller: Caller): Promise<TaskView> {
+    const task = this.require(taskId, caller);
     const { priority, payload, payloadBase64 } = body;
     const rules = rulesOf(body);
     const isNew = payload !== undefined || payloadBase64 !== undefined;
@@ -125,7 +135,7 @@ export class TasksService {
     });
     if ('code' in again) throw new PenstockError(again.code, again.message);
     this.engine.wake();
-    return this.get(taskId);
+    return this.get(taskId, caller);
   }
 
   /** Runs all dead tasks again that match, oldest first. */
@@ -157,14 +167,15 @@ export class TasksService {
     return reply;
   }
 
-  /** A page of tasks, newest first. */
-  async list(query: ListQuery): Promise<TaskPage> {
-    return listTasks(this.engine.partition, query);
+  /** A page of the tasks that a caller may see, newest first. */
+  async list(query: ListQuery, caller: Caller): Promise<TaskPage> {
+    return listTasks(this.engine.partition, query, (userId) => mayUse(caller, userId));
   }
 
-  private require(taskId: string): Task {
+  /** To a client, the tasks of others are as if there were none. */
+  private require(taskId: string, caller: Caller): Task {
     const task = this.engine.clients.find(taskId);
-    if (task === undefined) throw unknownTask(taskId);
+    if (task === undefined || !mayUse(caller, task.user.id)) throw unknownTask(taskId);
     return task;
   }
 
@@ -193,7 +204,7 @@ export class TasksService {
     return view;
   }
 
-  private idOf({ taskId, userId }: SubmissionBody): DataView {
+  private idOf({ taskId, userId }: Pick<SubmissionBody, 'taskId' | 'userId'>): DataView {
     const bytes = new Uint8Array(16);
     writeTaskId(taskId === undefined ? this.minter.mint(userId) : parseTaskId(taskId), bytes, 0);
     return viewOf(bytes);
@@ -207,7 +218,7 @@ function contentTypeOf({ payloadBase64 }: PayloadBody): ContentType {
 }
 
 /** The option block of what a body says of delivery. */
-function optionsOf(body: SubmissionBody): Bytes {
+function optionsOf(body: Parameters<typeof rulesOf>[0]): Bytes {
   const rules = rulesOf(body);
   if (rules === undefined) return EMPTY;
   const buffer = encodeRules(rules);

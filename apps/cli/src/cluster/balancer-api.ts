@@ -1,7 +1,10 @@
 import type { DeliveryOptions } from '@penstock/client';
+import type { PageRole } from '@penstock/access';
 import type { CancelReply, HubView, StatsView, TaskStatus, WireError } from '@penstock/protocol';
 import { CommandError } from '../command-error.js';
 import { ExitCode } from '../exit-codes.js';
+import type { OwnToken } from './own-token.js';
+import { refusalIn } from './refusal.js';
 import { noBalancerAt } from './where.js';
 
 const ANSWER_MS = 10_000;
@@ -36,13 +39,27 @@ export interface RerunReply {
   readonly refused?: { readonly count: number; readonly error: WireError };
 }
 
+/** A code that lets a browser in, once. */
+export interface LoginCode {
+  readonly code: string;
+  readonly role: PageRole;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
 /** The balancer lists no more at a time. */
 const PAGE_MAX = 500;
 
 /** The balancer's HTTP interface. Each call throws a {@link CommandError} that says what to do. */
 export class BalancerApi {
-  /** @param url such as `http://127.0.0.1:8080` */
-  constructor(readonly url: string) {}
+  /**
+   * @param url such as `http://127.0.0.1:8080`
+   * @param token that it shows
+   */
+  constructor(
+    readonly url: string,
+    private readonly token: OwnToken = {},
+  ) {}
 
   /** @param waitMs how long to wait for its end; at most a minute */
   task(id: string, waitMs = 0): Promise<TaskView> {
@@ -91,6 +108,11 @@ export class BalancerApi {
     return this.call<StatsView>('GET', '/api/stats');
   }
 
+  /** Makes a code that lets a browser in. */
+  invite(role: PageRole | undefined): Promise<LoginCode> {
+    return this.call<LoginCode>('POST', '/api/login-codes', ANSWER_MS, role === undefined ? {} : { role });
+  }
+
   /** The stream of what happens, until the signal is aborted. */
   async events(signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const { body } = await this.fetch('/api/events', { signal });
@@ -115,17 +137,12 @@ export class BalancerApi {
   }
 
   private async fetch(path: string, init: RequestInit): Promise<Response> {
-    const response = await fetch(this.url + path, init).catch((error: unknown) => {
+    const headers = { ...init.headers, ...this.token } as Record<string, string>;
+    const response = await fetch(this.url + path, { ...init, headers }).catch((error: unknown) => {
       if (init.signal?.aborted && (error as Error).name !== 'TimeoutError') throw error;
       throw noBalancerAt(this.url, 'LB_IP', 'LB_HTTPPORT');
     });
     if (response.ok) return response;
     throw new CommandError(await refusalIn(response), ExitCode.refused);
   }
-}
-
-/** What the server said is wrong. */
-async function refusalIn(response: Response): Promise<string> {
-  const body = (await response.json().catch(() => undefined)) as { error?: WireError } | undefined;
-  return body?.error?.message ?? `${response.url} answered ${response.status} ${response.statusText}`;
 }

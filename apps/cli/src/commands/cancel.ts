@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { BalancerApi } from '../cluster/balancer-api.js';
 import { CommandError } from '../command-error.js';
 import { ExitCode } from '../exit-codes.js';
 import type { Host } from '../host.js';
-import { httpUrl } from '../launch/local-parameters.js';
-import { clientCommand, placesOf } from './client-command.js';
+import { balancerOf } from './balancer-of.js';
+import { clientCommand } from './client-command.js';
 
 const meanings: Readonly<Record<string, string>> = {
   queued: 'was queued, and is cancelled',
@@ -19,7 +18,7 @@ export function cancelCommand(host: Host): Command {
   ])
     .argument('<ids...>', 'their ids, as submit has printed them')
     .action(async (ids: readonly string[], { json }: { json: boolean }) => {
-      const api = new BalancerApi(httpUrl(placesOf(command, host)));
+      const api = await balancerOf(command, host);
       const refusals: string[] = [];
       for (const id of ids) {
         try {

@@ -1,12 +1,12 @@
 import { count } from '@penstock/figures';
 import type { Command } from 'commander';
-import { BalancerApi, deadStates } from '../cluster/balancer-api.js';
+import { deadStates } from '../cluster/balancer-api.js';
 import type { Host } from '../host.js';
 import { asCount } from '../input/arguments.js';
 import { filterOf, takesDeadFilter, type DeadFlags } from '../input/dead-tasks.js';
-import { httpUrl } from '../launch/local-parameters.js';
 import { renderDead } from '../views/dead.js';
-import { clientCommand, placesOf } from './client-command.js';
+import { balancerOf } from './balancer-of.js';
+import { clientCommand } from './client-command.js';
 
 interface Flags extends DeadFlags {
   readonly limit: number;
@@ -20,7 +20,7 @@ export function deadCommand(host: Host): Command {
     'List tasks that ended without a result, the last one first: failed, expired, cancelled.',
     ['penstock dead', 'penstock dead --name CHARGE --state failed --json | jq -r ".[].taskId"'],
   ).action(async ({ json, limit, ...filter }: Flags) => {
-    const api = new BalancerApi(httpUrl(placesOf(command, host)));
+    const api = await balancerOf(command, host);
     const states = filter.state === undefined ? deadStates : [filter.state];
     const lists = await Promise.all(states.map((state) => api.tasks({ ...filterOf(filter), state }, limit)));
     const tasks = lists

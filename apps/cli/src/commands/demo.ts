@@ -1,6 +1,7 @@
 import type { LoadedParameters } from '@penstock/parameters';
 import { Command } from 'commander';
 import { resolve } from 'node:path';
+import { ownToken } from '../cluster/own-token.js';
 import { ExitCode } from '../exit-codes.js';
 import { runDemo } from '../demo/demo.js';
 import type { Totals } from '../demo/tally.js';
@@ -41,7 +42,7 @@ export function demoCommand(host: Host): Command {
 const inMemory = { PENSTOCK_DATA: 'none' };
 
 async function demonstrate(loaded: LoadedParameters, host: Host, folder: string): Promise<Totals> {
-  const http = new BalancerHttp(httpUrl(loaded.values));
+  const http = new BalancerHttp(httpUrl(loaded.values), await ownToken(loaded.values, host));
   if (!(await http.isReady())) {
     host.terminal.print(`No balancer answers at ${http.url}: starting one for the demonstration.`);
     return withCluster(loaded, host, runningParts, calledAs(host, 'demo'), inMemory, (cluster, signal) =>

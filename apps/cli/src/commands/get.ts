@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
-import { BalancerApi, type TaskView } from '../cluster/balancer-api.js';
+import type { BalancerApi, TaskView } from '../cluster/balancer-api.js';
 import { CommandError } from '../command-error.js';
 import { ExitCode } from '../exit-codes.js';
 import type { Host } from '../host.js';
 import { asDuration } from '../input/arguments.js';
-import { httpUrl } from '../launch/local-parameters.js';
 import { StopRequest } from '../launch/stop-signals.js';
 import { stoppable, unlessAborted } from '../stop.js';
 import { renderTask } from '../views/task.js';
-import { clientCommand, placesOf } from './client-command.js';
+import { balancerOf } from './balancer-of.js';
+import { clientCommand } from './client-command.js';
 
 /** The balancer lets nobody wait longer at a time. */
 const WAIT_MS = 30_000;
@@ -29,7 +29,7 @@ export function getCommand(host: Host): Command {
     .option('-w, --wait', 'wait until it has ended; the exit code is 1 when it has not ended well', false)
     .option('--timeout <duration>', 'wait no longer than this; the exit code is 124', asDuration)
     .action(async (id: string, { wait, timeout = Infinity, json }: GetFlags) => {
-      const api = new BalancerApi(httpUrl(placesOf(command, host)));
+      const api = await balancerOf(command, host);
       const task = wait ? await stoppable((signal) => ended(api, id, timeout, signal)) : await api.task(id);
       if (json) host.output.print(JSON.stringify(task));
       else for (const line of renderTask(task)) host.output.print(line);

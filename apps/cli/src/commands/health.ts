@@ -1,6 +1,9 @@
 import { healthVerdictSchema, type HealthVerdict } from '@penstock/protocol';
 import type { Command } from 'commander';
+import { ownToken, type OwnToken } from '../cluster/own-token.js';
+import { refusalIn } from '../cluster/refusal.js';
 import { noHealthCheckAt } from '../cluster/where.js';
+import { CommandError } from '../command-error.js';
 import { ExitCode } from '../exit-codes.js';
 import type { Host } from '../host.js';
 import { healthUrl } from '../launch/local-parameters.js';
@@ -16,7 +19,8 @@ export function healthCommand(host: Host): Command {
     'Show what the health check finds; the exit code is 1 when something is wrong.',
     ['penstock health', 'penstock health --json | jq .status'],
   ).action(async ({ json }: { json: boolean }) => {
-    const verdict = await askHealthCheck(healthUrl(placesOf(command, host)));
+    const values = placesOf(command, host);
+    const verdict = await askHealthCheck(healthUrl(values), await ownToken(values, host));
     if (json) host.output.print(JSON.stringify(verdict));
     else for (const line of renderVerdict(verdict, Date.now())) host.output.print(line);
     if (verdict.status !== 'ok') process.exitCode = ExitCode.failed;
@@ -24,11 +28,16 @@ export function healthCommand(host: Host): Command {
   return command;
 }
 
-async function askHealthCheck(url: string): Promise<HealthVerdict> {
+async function askHealthCheck(url: string, headers: OwnToken): Promise<HealthVerdict> {
   try {
-    const response = await fetch(`${url}/health/verdict`, { signal: AbortSignal.timeout(ANSWER_MS) });
+    const response = await fetch(`${url}/health/verdict`, {
+      headers,
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    if (!response.ok) throw new CommandError(await refusalIn(response), ExitCode.refused);
     return healthVerdictSchema.parse(await response.json());
-  } catch {
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
     throw noHealthCheckAt(url, 'HC_IP', 'HC_HTTPPORT');
   }
 }

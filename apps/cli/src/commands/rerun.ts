@@ -1,6 +1,6 @@
 import { count } from '@penstock/figures';
 import type { Command } from 'commander';
-import { BalancerApi, type RerunChanges } from '../cluster/balancer-api.js';
+import type { BalancerApi, RerunChanges } from '../cluster/balancer-api.js';
 import { CommandError } from '../command-error.js';
 import { ExitCode } from '../exit-codes.js';
 import type { Host } from '../host.js';
@@ -8,8 +8,8 @@ import { asNumber } from '../input/arguments.js';
 import { filterOf, takesDeadFilter, type DeadFlags } from '../input/dead-tasks.js';
 import { rulesOf, takesDelivery, type DeliveryFlags } from '../input/delivery.js';
 import { readPayload } from '../input/payload.js';
-import { httpUrl } from '../launch/local-parameters.js';
-import { clientCommand, placesOf } from './client-command.js';
+import { balancerOf } from './balancer-of.js';
+import { clientCommand } from './client-command.js';
 
 /** The balancer runs no more again at a time. */
 const AT_ONCE = 10_000;
@@ -38,7 +38,7 @@ export function rerunCommand(host: Host): Command {
     .option('--priority <number>', 'another priority', asNumber)
     .action(async (ids: readonly string[], flags: Flags) => {
       mustBeOneWay(ids, flags);
-      const api = new BalancerApi(httpUrl(placesOf(command, host)));
+      const api = await balancerOf(command, host);
       if (flags.all) await runAll(api, flags, host);
       else await runEach(api, ids, await changesOf(flags, host), flags.json, host);
     });

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { BalancerApi } from '../cluster/balancer-api.js';
 import type { Host } from '../host.js';
-import { httpUrl } from '../launch/local-parameters.js';
 import { renderStats } from '../views/stats.js';
-import { clientCommand, placesOf } from './client-command.js';
+import { balancerOf } from './balancer-of.js';
+import { clientCommand } from './client-command.js';
 
 /** `penstock stats`: figures since the balancer started. */
 export function statsCommand(host: Host): Command {
@@ -11,7 +10,7 @@ export function statsCommand(host: Host): Command {
     'penstock stats',
     `penstock stats --json | jq .queued`,
   ]).action(async ({ json }: { json: boolean }) => {
-    const stats = await new BalancerApi(httpUrl(placesOf(command, host))).stats();
+    const stats = await (await balancerOf(command, host)).stats();
     if (json) host.output.print(JSON.stringify(stats));
     else for (const line of renderStats(stats)) host.output.print(line);
   });

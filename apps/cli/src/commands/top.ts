@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
-import { BalancerApi } from '../cluster/balancer-api.js';
+import type { BalancerApi } from '../cluster/balancer-api.js';
 import { liveFigures, type Figures } from '../cluster/live-figures.js';
 import { CommandError } from '../command-error.js';
 import { ExitCode } from '../exit-codes.js';
 import type { Host } from '../host.js';
-import { httpUrl } from '../launch/local-parameters.js';
 import { StopRequest } from '../launch/stop-signals.js';
 import { stoppable } from '../stop.js';
 import { Screen } from '../terminal/screen.js';
 import { EndedRate } from '../views/ended-rate.js';
 import { renderTop } from '../views/top.js';
-import { clientCommand, placesOf } from './client-command.js';
+import { balancerOf } from './balancer-of.js';
+import { clientCommand } from './client-command.js';
 
 /** What a picture has where there is no terminal that has a size. */
 const PLACE = { columns: 80, rows: 1_000 };
@@ -22,7 +22,7 @@ export function topCommand(host: Host): Command {
     'Show what happens, each second anew; q or Ctrl-C ends it. In a pipe it shows one picture.',
     ['penstock top', 'penstock top --json | head -n 10'],
   ).action(async ({ json }: { json: boolean }) => {
-    const api = new BalancerApi(httpUrl(placesOf(command, host)));
+    const api = await balancerOf(command, host);
     try {
       await stoppable((signal) => {
         if (json) return printEach(api, host, signal);

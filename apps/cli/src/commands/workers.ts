@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { BalancerApi } from '../cluster/balancer-api.js';
 import type { Host } from '../host.js';
-import { httpUrl } from '../launch/local-parameters.js';
 import { renderWorkers } from '../views/workers.js';
-import { clientCommand, placesOf } from './client-command.js';
+import { balancerOf } from './balancer-of.js';
+import { clientCommand } from './client-command.js';
 
 /** `penstock workers`: every worker, and what it does. */
 export function workersCommand(host: Host): Command {
@@ -11,7 +10,7 @@ export function workersCommand(host: Host): Command {
     'penstock workers',
     `penstock workers --json | jq '.[].groups[].workers[].name'`,
   ]).action(async ({ json }: { json: boolean }) => {
-    const hubs = await new BalancerApi(httpUrl(placesOf(command, host))).hubs();
+    const hubs = await (await balancerOf(command, host)).hubs();
     if (json) host.output.print(JSON.stringify(hubs));
     else if (hubs.length > 0) host.output.print(renderWorkers(hubs));
     else host.notes.print('No worker hub is connected: "penstock-worker-hub" starts one.');

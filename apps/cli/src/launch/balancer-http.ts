@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { OwnToken } from '../cluster/own-token.js';
 
 /** What the launcher reads of `GET /api/workers`. */
 export interface HubView {
@@ -19,8 +20,14 @@ const ANSWER_MS = 2_000;
 
 /** The balancer's HTTP interface, as far as the command line uses it. */
 export class BalancerHttp {
-  /** @param url such as `http://127.0.0.1:8080` */
-  constructor(readonly url: string) {}
+  /**
+   * @param url such as `http://127.0.0.1:8080`
+   * @param token that it shows
+   */
+  constructor(
+    readonly url: string,
+    readonly token: OwnToken,
+  ) {}
 
   async isReady(): Promise<boolean> {
     return answers(`${this.url}/health/ready`);
@@ -28,7 +35,7 @@ export class BalancerHttp {
 
   /** The hubs that are connected; none as long as there is no answer. */
   async hubs(): Promise<readonly HubView[]> {
-    const response = await get(`${this.url}/api/workers`);
+    const response = await get(`${this.url}/api/workers`, this.token);
     if (response?.status !== 200) return [];
     return ((await response.json()) as { hubs: HubView[] }).hubs;
   }
@@ -41,9 +48,9 @@ export async function answers(url: string): Promise<boolean> {
   return response?.status === 200;
 }
 
-async function get(url: string): Promise<Response | undefined> {
+async function get(url: string, headers: OwnToken = {}): Promise<Response | undefined> {
   try {
-    return await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
+    return await fetch(url, { headers, signal: AbortSignal.timeout(ANSWER_MS) });
   } catch {
     // Nobody there, or nobody who answers: not ready.
     return undefined;

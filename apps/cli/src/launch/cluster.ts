@@ -1,5 +1,6 @@
 import { toEnvironment } from '@penstock/parameters';
 import { fileURLToPath } from 'node:url';
+import { tokenVariable, type OwnToken } from '../cluster/own-token.js';
 import { CommandError } from '../command-error.js';
 import type { Host } from '../host.js';
 import { answers, BalancerHttp, until } from './balancer-http.js';
@@ -28,6 +29,8 @@ const packages: Readonly<Record<PartName, string>> = {
   healthcheck: '@penstock/healthcheck',
   monitor: '@penstock/monitor',
 };
+/** What the user shows to the HTTP ports is nobody's business who runs tasks. */
+const noToken = { [tokenVariable]: undefined, PENSTOCK_TOKEN_FILE: undefined };
 const nameWidth = Math.max(...Object.keys(packages).map(({ length }) => length));
 
 /** A balancer and what depends on it, started here and stopped together. */
@@ -36,13 +39,17 @@ export class Cluster {
   private readonly parts: Part[] = [];
   private isStopping = false;
 
-  /** @param onFailed a part ended although nobody had asked it to */
+  /**
+   * @param token that it shows to the balancer
+   * @param onFailed a part ended although nobody had asked it to
+   */
   constructor(
     readonly parameters: LocalParameters,
+    token: OwnToken,
     private readonly host: Host,
     private readonly onFailed: (error: PartEndedError) => void,
   ) {
-    this.http = new BalancerHttp(httpUrl(parameters.values));
+    this.http = new BalancerHttp(httpUrl(parameters.values), token);
   }
 
   /**
@@ -117,7 +124,7 @@ export class Cluster {
     const prefix = `${name.padEnd(nameWidth)} | `;
     const part = new Part(name, {
       script: fileURLToPath(new URL('dist/main.js', manifest)),
-      env: { ...env, ...toEnvironment(this.parameters) },
+      env: { ...env, ...toEnvironment(this.parameters), ...noToken },
       cwd,
       onLine: (line) => terminal.print(prefix + line),
     });

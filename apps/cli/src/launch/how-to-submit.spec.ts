@@ -6,25 +6,35 @@ const values = {
   LB_HTTPPORT: 8080,
   LB_CLIENTPULLPORT: 5799,
   WKHUB_TASKS: 'tasks',
-  MONITOR_IP: '0.0.0.0',
-  MONITOR_PORT: 9000,
+  LB_BIND: '127.0.0.1',
+  PENSTOCK_INSECURE: false,
+  PENSTOCK_TOKEN_FILE: '/home/me/.penstock/admin/token',
   PENSTOCK_DATA: '.penstock',
   PENSTOCK_DURABILITY: 'disk',
 } as const;
+const page = 'http://127.0.0.1:9000/login#once';
 
 describe('howToSubmit', () => {
   it('shows a command and a script that need no more than what is shown', () => {
-    const text = howToSubmit(values, 'node').join('\n');
+    const text = howToSubmit(values, page, 'node').join('\n');
     expect(text).toContain("curl -X POST 'http://127.0.0.1:8080/api/tasks?wait=5s'");
     expect(text).toContain('new TaskClient();');
   });
 
-  it("shows the page's address as a browser here reaches it", () => {
-    expect(howToSubmit(values, 'node')[1]).toBe('Penstock is ready. See what it does: http://127.0.0.1:9000');
+  it('begins with the link that opens the page', () => {
+    expect(howToSubmit(values, page, 'node')[1]).toBe(`Penstock is ready. See what it does: ${page}`);
+  });
+
+  it('shows a token where one is asked for, by the file that it is in', () => {
+    expect(howToSubmit(values, page, 'node').join('\n')).not.toContain('Bearer');
+    const text = howToSubmit({ ...values, LB_BIND: '0.0.0.0' }, page, 'node').join('\n');
+    expect(text).toContain('-H "authorization: Bearer $(cat /home/me/.penstock/admin/token)"');
   });
 
   it('shows the ports that were chosen', () => {
-    const text = howToSubmit({ ...values, LB_HTTPPORT: 1234, LB_CLIENTPULLPORT: 5678 }, 'node').join('\n');
+    const text = howToSubmit({ ...values, LB_HTTPPORT: 1234, LB_CLIENTPULLPORT: 5678 }, page, 'node').join(
+      '\n',
+    );
     expect(text).toContain("curl -X POST 'http://127.0.0.1:1234/api/tasks?wait=5s'");
     expect(text).toContain('new TaskClient({ port: 5678 });');
   });
@@ -40,6 +50,6 @@ describe('howToSubmit', () => {
       'Tasks are in memory alone (PENSTOCK_DATA is none): the next start knows none of them.',
     ],
   ])('says what the next start will know: %j', (own, line) => {
-    expect(howToSubmit({ ...values, ...own }, 'node')).toContain(line);
+    expect(howToSubmit({ ...values, ...own }, page, 'node')).toContain(line);
   });
 });

@@ -1,12 +1,13 @@
 import type { ParameterValues } from '@penstock/parameters';
 import { join } from 'node:path';
-import { httpUrl, monitorUrl } from './local-parameters.js';
+import { httpUrl } from './local-parameters.js';
 
 const DEFAULT_CLIENT_PORT = 5799;
 
 /**
  * What to say once Penstock runs: how to hand in work, with the ports that it has.
  *
+ * @param page a link to the page that signs a browser in
  * @param node how to call a Node.js that runs the script
  */
 export function howToSubmit(
@@ -16,11 +17,13 @@ export function howToSubmit(
     | 'LB_HTTPPORT'
     | 'LB_CLIENTPULLPORT'
     | 'WKHUB_TASKS'
-    | 'MONITOR_IP'
-    | 'MONITOR_PORT'
+    | 'LB_BIND'
+    | 'PENSTOCK_INSECURE'
+    | 'PENSTOCK_TOKEN_FILE'
     | 'PENSTOCK_DATA'
     | 'PENSTOCK_DURABILITY'
   >,
+  page: string,
   node: string,
 ): readonly string[] {
   const url = httpUrl(values);
@@ -28,13 +31,15 @@ export function howToSubmit(
   const options = port === DEFAULT_CLIENT_PORT ? '' : `{ port: ${port} }`;
   return [
     '',
-    `Penstock is ready. See what it does: ${monitorUrl(values)}`,
+    `Penstock is ready. See what it does: ${page}`,
+    'The link works once; "penstock login" prints another one.',
     '',
     `HTTP is at ${url} (described at ${url}/api/docs), clients dial port ${port}.`,
     '',
     'Hand in a task from a shell:',
     '',
     `  curl -X POST '${url}/api/tasks?wait=5s' -H 'content-type: application/json' \\`,
+    ...tokenHeader(values),
     `    -d '{"name": "HELLO", "payload": {"firstName": "John", "lastName": "Doe"}}'`,
     '',
     `or from a script, hello.mjs, that is run with ${node} hello.mjs:`,
@@ -49,6 +54,16 @@ export function howToSubmit(
     whatIsKept(values),
     '',
   ];
+}
+
+/** Other machines show a token, and then this one does as well. */
+function tokenHeader({
+  LB_BIND,
+  PENSTOCK_INSECURE,
+  PENSTOCK_TOKEN_FILE: file,
+}: Pick<ParameterValues, 'LB_BIND' | 'PENSTOCK_INSECURE' | 'PENSTOCK_TOKEN_FILE'>): readonly string[] {
+  const isOpen = LB_BIND.startsWith('127.') || LB_BIND === '::1' || PENSTOCK_INSECURE;
+  return isOpen || file === undefined ? [] : [`    -H "authorization: Bearer $(cat ${file})" \\`];
 }
 
 /** What is left of the tasks when all is started again. */

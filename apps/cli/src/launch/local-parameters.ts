@@ -1,5 +1,6 @@
 import type { LoadedParameters, ParameterName, ParameterValues } from '@penstock/parameters';
 import { isIPv6 } from 'node:net';
+import type { LaunchTokens } from './launch-tokens.js';
 import type { Ports } from './ports.js';
 
 /** How long a hub may finish what it runs when all of Penstock stops, and stops within seconds. */
@@ -30,10 +31,23 @@ export function localParameters(
   const unset = Object.entries(suggested).filter(
     ([name]) => sources[name as ParameterName].kind === 'default',
   );
-  const chosen = { ...Object.fromEntries(unset), ...ports };
-  const chosenSources = Object.keys(chosen).map((name) => [name, { kind: 'command line' }] as const);
+  return chosen({ values, sources }, { ...Object.fromEntries(unset), ...ports });
+}
+
+/** The parameters, with the tokens that the launcher has made or was told of. */
+export function withTokens(
+  parameters: LocalParameters,
+  tokens: Pick<LaunchTokens, 'parameters'>,
+): LocalParameters {
+  const given = Object.entries(tokens.parameters).filter(([, value]) => value !== undefined);
+  return chosen(parameters, Object.fromEntries(given));
+}
+
+/** The parameters, some of them as the launcher has chosen. */
+function chosen({ values, sources }: LocalParameters, own: Partial<ParameterValues>): LocalParameters {
+  const chosenSources = Object.keys(own).map((name) => [name, { kind: 'command line' }] as const);
   return {
-    values: { ...values, ...chosen },
+    values: { ...values, ...own },
     sources: { ...sources, ...Object.fromEntries(chosenSources) },
   };
 }
@@ -54,9 +68,18 @@ export function healthUrl({ HC_IP, HC_HTTPPORT }: Pick<ParameterValues, 'HC_IP' 
   return urlOf(HC_IP, HC_HTTPPORT);
 }
 
-/** The monitor's page as a browser on this machine reaches it. */
-export function monitorUrl(values: Pick<ParameterValues, 'MONITOR_IP' | 'MONITOR_PORT'>): string {
-  return urlOf(dialAddress(values.MONITOR_IP), values.MONITOR_PORT);
+/** The monitor's page as browsers reach it: as somebody has said, else as one on this machine does. */
+export function monitorUrl({
+  MONITOR_URL,
+  MONITOR_IP,
+  MONITOR_PORT,
+}: Pick<ParameterValues, 'MONITOR_URL' | 'MONITOR_IP' | 'MONITOR_PORT'>): string {
+  return MONITOR_URL?.replace(/\/+$/, '') ?? urlOf(dialAddress(MONITOR_IP), MONITOR_PORT);
+}
+
+/** The link that signs a browser in. What follows the # is not sent to any server, and so is in no log. */
+export function loginUrl(values: Parameters<typeof monitorUrl>[0], code: string): string {
+  return `${monitorUrl(values)}/login#${code}`;
 }
 
 function urlOf(host: string, port: number): string {

@@ -3,7 +3,8 @@ import { CommandError } from '../command-error.js';
 import { ExitCode } from '../exit-codes.js';
 import type { Host } from '../host.js';
 import { Cluster } from './cluster.js';
-import { localParameters } from './local-parameters.js';
+import { launchTokens } from './launch-tokens.js';
+import { localParameters, withTokens } from './local-parameters.js';
 import { PartEndedError } from './part-ended-error.js';
 import type { PartName } from './part-name.js';
 import { choosePorts } from './ports.js';
@@ -29,7 +30,9 @@ export async function withCluster<Result>(
 ): Promise<Result> {
   const ports = await choosePorts(loaded.values, parts, command);
   const over = new AbortController();
-  const cluster = new Cluster(localParameters(loaded, ports, own), host, (error) => over.abort(error));
+  const local = localParameters(loaded, ports, own);
+  const tokens = await launchTokens(local.values, host);
+  const cluster = new Cluster(withTokens(local, tokens), tokens.token, host, (error) => over.abort(error));
   const unwatch = watchStopSignals(
     () => over.abort(new StopRequest()),
     () => {
@@ -46,6 +49,7 @@ export async function withCluster<Result>(
   await result.catch(() => {});
   const killed = await cluster.stop();
   unwatch();
+  await tokens.remove();
   if (over.signal.reason instanceof PartEndedError) throw over.signal.reason;
   if (killed.length > 0) throw new CommandError(`did not stop in time, and was killed: ${killed.join(', ')}`);
   over.signal.throwIfAborted();

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { healthWarningSchema } from '@penstock/protocol';
+import { countRefusals, Gate } from '@penstock/http';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { Rounds } from '../rounds.js';
 
@@ -8,9 +9,10 @@ import { Rounds } from '../rounds.js';
 export class Metrics {
   readonly registry = new Registry();
 
-  constructor(@Inject(Rounds) rounds: Rounds) {
+  constructor(@Inject(Rounds) rounds: Rounds, @Inject(Gate) gate: Gate) {
     collectDefaultMetrics({ register: this.registry });
     const registers = [this.registry];
+    countRefusals(this.registry, gate);
     // The registry asks metric by metric, in order: the first one fills in all the others.
     new Gauge({
       registers,

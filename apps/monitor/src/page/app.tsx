@@ -1,17 +1,10 @@
-import {
-  ActionIcon,
-  Alert,
-  AppShell,
-  Container,
-  Group,
-  Text,
-  useComputedColorScheme,
-  useMantineColorScheme,
-} from '@mantine/core';
+import { Alert, AppShell, Container, Group, Text } from '@mantine/core';
 import { NavLink, Outlet } from 'react-router';
 import { HealthBadge } from './features/health/health-badge.js';
+import { SignOutButton } from './features/sign-in/sign-out-button.js';
 import { SubmitButton } from './features/submit/submit-button.js';
 import { useLive } from './live/live-context.js';
+import { ThemeSwitch } from './theme/theme-switch.js';
 
 const views = [
   ['/', 'Overview'],
@@ -48,6 +41,7 @@ export function App() {
             <Group className="tools" gap="xs" wrap="nowrap">
               <SubmitButton />
               <ThemeSwitch />
+              <SignOutButton />
             </Group>
           </div>
         </Container>
@@ -68,20 +62,5 @@ export function App() {
         </Container>
       </AppShell.Main>
     </AppShell>
-  );
-}
-
-function ThemeSwitch() {
-  const { setColorScheme } = useMantineColorScheme();
-  const isDark = useComputedColorScheme('light') === 'dark';
-  return (
-    <ActionIcon
-      variant="default"
-      size="lg"
-      aria-label={isDark ? 'Use the light theme' : 'Use the dark theme'}
-      onClick={() => setColorScheme(isDark ? 'light' : 'dark')}
-    >
-      <span aria-hidden>{isDark ? '☀' : '☾'}</span>
-    </ActionIcon>
   );
 }

@@ -5,8 +5,8 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
-import { LiveProvider } from './live/live-context.js';
 import { router } from './routes.js';
+import { SessionProvider } from './session/session-context.js';
 import { theme } from './theme/theme.js';
 
 // What is live comes by events; what is asked for is asked for once, and told anew by whoever changes it.
@@ -20,9 +20,9 @@ createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <QueryClientProvider client={queries}>
-        <LiveProvider>
+        <SessionProvider>
           <RouterProvider router={router} />
-        </LiveProvider>
+        </SessionProvider>
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

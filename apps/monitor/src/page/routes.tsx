@@ -1,12 +1,14 @@
 import { createBrowserRouter } from 'react-router';
-import { App } from './app.js';
+import { Door } from './door.js';
 import { OverviewPage } from './features/overview/overview-page.js';
+import { LoginPage } from './features/sign-in/login-page.js';
 import { NothingHere } from './ui/nothing-here.js';
 
 /** The views of the page, by their paths. What is not needed at first is loaded when it is. */
 export const router = createBrowserRouter([
+  { path: 'login', element: <LoginPage />, hydrateFallbackElement: <></> },
   {
-    element: <App />,
+    element: <Door />,
     hydrateFallbackElement: <></>,
     children: [
       { index: true, element: <OverviewPage /> },

@@ -92,9 +92,32 @@ describe('what is behind the page', () => {
     expect(response.status).toBe(202);
     expect(await response.json()).toEqual({ name: 'HELLO' });
     expect(seen).toMatchObject([{ method: 'POST', url: '/api/tasks?wait=1' }]);
-    // The balancer serves loopback: the origin was checked here, and is not its business.
-    expect(seen[0]?.headers.origin).toBeUndefined();
+    // The balancer serves loopback: the origin was checked here; that there is one tells it of a browser.
+    expect(seen[0]?.headers.origin).toBe(`http://127.0.0.1:${LB_HTTPPORT}`);
     expect(seen[0]?.headers.host).toBe(`127.0.0.1:${LB_HTTPPORT}`);
+  });
+
+  it('is told who calls', async () => {
+    const seen: IncomingHttpHeaders[] = [];
+    const LB_HTTPPORT = await upstream(({ headers }, response) => {
+      seen.push(headers);
+      response.setHeader('set-cookie', 'penstock-1=mine; HttpOnly').end('{}');
+    });
+    const headers = { cookie: 'penstock-1=x', authorization: 'Bearer t', 'sec-fetch-site': 'same-origin' };
+    const { url } = await monitor({ LB_HTTPPORT });
+    const response = await fetch(`${url}/api/session`, { headers });
+    expect(response.headers.get('set-cookie')).toBe('penstock-1=mine; HttpOnly');
+    expect(seen[0]).toMatchObject(headers);
+    // Whoever is on this machine may as well ask the balancer itself.
+    expect(seen[0]?.['x-forwarded-for']).toBeUndefined();
+    const open = await monitor({ LB_HTTPPORT, MONITOR_IP: '0.0.0.0' });
+    const { port } = new URL(open.url);
+    await fetch(`http://127.0.0.1:${port}/api/session`);
+    await fetch(`http://127.0.0.1:${port}/api/session`, { headers: { 'x-forwarded-for': '192.0.2.9' } });
+    expect(seen.slice(1).map((each) => each['x-forwarded-for'])).toEqual([
+      '127.0.0.1',
+      '192.0.2.9, 127.0.0.1',
+    ]);
   });
 
   it('sends events as they happen', async () => {

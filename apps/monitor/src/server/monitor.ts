@@ -1,8 +1,9 @@
 import proxy from '@fastify/http-proxy';
 import files from '@fastify/static';
-import { errorReply, OriginCheck, servedHosts } from '@penstock/http';
+import { errorReply, isLoopback, OriginCheck, servedHosts } from '@penstock/http';
 import { PortTakenError, type ParameterValues } from '@penstock/parameters';
 import fastify, { type FastifyInstance } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
 import { securityHeaders } from './security-headers.js';
 import { upstreams, type Upstream } from './upstreams.js';
@@ -41,11 +42,11 @@ export async function startMonitor(
   app.addHook('onRequest', async (request) => origins.check(request));
   app.addHook('onSend', async (_request, reply) => void reply.headers(securityHeaders));
   app.setErrorHandler(async (error, _request, reply) => {
-    const { status, error: told, isFault } = errorReply(error, 'the monitor');
+    const { status, error: told, headers, isFault } = errorReply(error, 'the monitor');
     if (isFault) logger.error(error);
-    await reply.status(status).send({ error: told });
+    await reply.status(status).headers(headers).send({ error: told });
   });
-  for (const upstream of upstreams(values)) await passTo(app, upstream);
+  for (const upstream of upstreams(values)) await passTo(app, upstream, isLoopback(host));
   await servePage(app, page);
   try {
     await app.listen({ port, host });
@@ -58,8 +59,12 @@ export async function startMonitor(
   return { url: `http://${isIPv6(host) ? `[${host}]` : host}:${bound}`, stop: () => app.close() };
 }
 
-/** Hands requests under a prefix on, event streams among them. */
-async function passTo(app: FastifyInstance, upstream: Upstream): Promise<void> {
+/**
+ * Hands requests under a prefix on, event streams among them, with all that says who calls.
+ *
+ * @param isLocal whether only this machine reaches the monitor; those behind it ask everybody else who he is
+ */
+async function passTo(app: FastifyInstance, upstream: Upstream, isLocal: boolean): Promise<void> {
   const { url, prefix, rewritePrefix, unreachable } = upstream;
   await app.register(proxy, {
     upstream: url,
@@ -68,8 +73,10 @@ async function passTo(app: FastifyInstance, upstream: Upstream): Promise<void> {
     // A stream of events has no end.
     undici: { bodyTimeout: 0, headersTimeout: ANSWER_MS },
     replyOptions: {
-      // The origin was checked here, for this host; to those behind, the caller is the monitor.
-      rewriteRequestHeaders: (_request, { origin: _origin, ...headers }) => headers,
+      rewriteRequestHeaders: ({ ip }, headers) => ({
+        ...headers,
+        ...passedOn(headers, isLocal ? undefined : ip, url),
+      }),
       onError: (reply, { error }) => {
         const known = error.message;
         void reply.code(502).send({
@@ -78,6 +85,20 @@ async function passTo(app: FastifyInstance, upstream: Upstream): Promise<void> {
       },
     },
   });
+}
+
+/**
+ * What those behind are told of who calls.
+ *
+ * @param from where he is; none: on this machine
+ * @param url of those behind. The origin was checked here, for this host; that there is one tells them of a browser.
+ */
+function passedOn(headers: IncomingHttpHeaders, from: string | undefined, url: string): IncomingHttpHeaders {
+  const forwarded = [headers['x-forwarded-for'] ?? [], from ?? []].flat().join(', ');
+  return {
+    ...(headers.origin === undefined ? {} : { origin: url }),
+    ...(forwarded === '' ? {} : { 'x-forwarded-for': forwarded }),
+  };
 }
 
 /** The page: hashed files for ever, the rest anew each time; any path of the page itself gives the page. */

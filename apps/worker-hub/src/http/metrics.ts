@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { countRefusals, Gate } from '@penstock/http';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { RunningHub } from './running-hub.js';
 
@@ -10,9 +11,10 @@ const endings = ['done', 'failed', 'cancelled', 'lost'] as const;
 export class Metrics {
   readonly registry = new Registry();
 
-  constructor(running: RunningHub) {
+  constructor(running: RunningHub, gate: Gate) {
     collectDefaultMetrics({ register: this.registry });
     const registers = [this.registry];
+    countRefusals(this.registry, gate);
     // The registry asks metric by metric, in order: the first one fills in all the others.
     new Gauge({
       registers,

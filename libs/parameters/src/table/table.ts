@@ -2,17 +2,21 @@ import type { Parameter } from '../parameter.js';
 import { addresses } from './addresses.js';
 import { durability } from './durability.js';
 import { healthCheck } from './health-check.js';
+import { http } from './http.js';
 import { liveness } from './liveness.js';
 import { logging } from './logging.js';
 import { monitor } from './monitor.js';
 import { queue } from './queue.js';
 import { retention } from './retention.js';
+import { security } from './security.js';
 import { seed } from './seed.js';
 import { workerHub } from './worker-hub.js';
 
 /** Every parameter of Penstock by its name. What is not here is refused. */
 export const parameterTable = {
   ...addresses,
+  ...security,
+  ...http,
   ...queue,
   ...durability,
   ...retention,
@@ -33,6 +37,8 @@ export const parameterNames = Object.keys(parameterTable) as readonly ParameterN
 /** The table cut into the chapters in which help texts show it. */
 export const chapters: ReadonlyMap<string, readonly ParameterName[]> = new Map([
   ['Addresses and ports', names(addresses)],
+  ['Who may come in', names(security)],
+  ['Who is let in over HTTP', names(http)],
   ['Bounds of the queue', names(queue)],
   ['What survives what', names(durability)],
   ['What is kept, and for how long', names(retention)],

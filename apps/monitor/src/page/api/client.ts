@@ -65,10 +65,30 @@ const DEAD_SHOWN = 200;
 /** The balancer runs no more again at a time. */
 export const RERUN_MAX = 10_000;
 
+/** Who is signed in, and what that may do. */
+export type Who = Json<paths['/api/session']['get']['responses'][200]>;
+export type Right = Who['rights'][number];
+
 const client = createClient<paths>({ baseUrl: '' });
+
+/** Has a function called whenever the server says that nobody is signed in (any more). */
+export function onSignedOut(listener: () => void): void {
+  client.use({
+    onResponse: ({ response }) => {
+      if (response.status === 401) listener();
+    },
+  });
+}
 
 /** The balancer's HTTP interface, as far as the page uses it. Each call throws an {@link ApiError} when it fails. */
 export const api = {
+  who: async (): Promise<Who> => bodyOf(await client.GET('/api/session')),
+  /** @param code of the link, which works once */
+  signIn: async (code: string): Promise<Who> => bodyOf(await client.POST('/api/session', { body: { code } })),
+  signOut: async (): Promise<void> => {
+    const { response, error } = await client.DELETE('/api/session');
+    if (!response.ok) bodyOf({ response, error });
+  },
   stats: async (): Promise<Stats> => bodyOf(await client.GET('/api/stats')),
 
   hubs: async (): Promise<readonly Hub[]> => bodyOf(await client.GET('/api/workers')).hubs,

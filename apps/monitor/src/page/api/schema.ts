@@ -7,10 +7,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Tasks that are known, newest first */
+    /**
+     * Tasks that are known, newest first
+     * @description Roles: viewer, client, operator, admin.
+     */
     get: operations['TasksController_list'];
     put?: never;
-    /** Hand in one task, or a list of tasks */
+    /**
+     * Hand in one task, or a list of tasks
+     * @description Roles: client, operator, admin.
+     */
     post: operations['TasksController_submit'];
     delete?: never;
     options?: never;
@@ -25,11 +31,17 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** One task, with its result once it has ended */
+    /**
+     * One task, with its result once it has ended
+     * @description Roles: viewer, client, operator, admin.
+     */
     get: operations['TasksController_get'];
     put?: never;
     post?: never;
-    /** Cancel a task: at once when it is queued, through its worker when it runs */
+    /**
+     * Cancel a task: at once when it is queued, through its worker when it runs
+     * @description Roles: client, operator, admin.
+     */
     delete: operations['TasksController_cancel'];
     options?: never;
     head?: never;
@@ -43,7 +55,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** A task's result as the handler returned it: JSON, or bytes */
+    /**
+     * A task's result as the handler returned it: JSON, or bytes
+     * @description Roles: viewer, client, operator, admin.
+     */
     get: operations['TasksController_result'];
     put?: never;
     post?: never;
@@ -62,7 +77,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Run all tasks again that ended without a result and match, oldest first */
+    /**
+     * Run all tasks again that ended without a result and match, oldest first
+     * @description Roles: operator, admin.
+     */
     post: operations['TasksController_rerunMany'];
     delete?: never;
     options?: never;
@@ -79,7 +97,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Run a task again that ended without a result, with changes if wanted */
+    /**
+     * Run a task again that ended without a result, with changes if wanted
+     * @description Roles: operator, admin.
+     */
     post: operations['TasksController_rerun'];
     delete?: never;
     options?: never;
@@ -94,7 +115,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Hubs, their groups and workers, and what each runs */
+    /**
+     * Hubs, their groups and workers, and what each runs
+     * @description Roles: viewer, operator, admin.
+     */
     get: operations['HttpControlController_workers'];
     put?: never;
     post?: never;
@@ -111,7 +135,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Figures in all and per task name: counts, waiting and run times */
+    /**
+     * Figures in all and per task name: counts, waiting and run times
+     * @description Roles: viewer, operator, admin.
+     */
     get: operations['HttpControlController_stats'];
     put?: never;
     post?: never;
@@ -145,7 +172,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Server-sent events: `task`, `worker`, `summary` and `hubs` (each second), `resync` (ask for everything anew) */
+    /**
+     * Server-sent events: `task`, `worker`, `summary` and `hubs` (each second), `resync` (ask for everything anew)
+     * @description Roles: viewer, operator, admin.
+     */
     get: operations['EventsController_watch'];
     put?: never;
     post?: never;
@@ -162,7 +192,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The process answers */
+    /**
+     * The process answers
+     * @description Open to anyone.
+     */
     get: operations['HealthController_live'];
     put?: never;
     post?: never;
@@ -179,7 +212,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** All ports are bound and tasks are taken */
+    /**
+     * All ports are bound and tasks are taken
+     * @description Open to anyone.
+     */
     get: operations['HealthController_ready'];
     put?: never;
     post?: never;
@@ -196,11 +232,62 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Figures in the text format of Prometheus */
+    /**
+     * Figures in the text format of Prometheus
+     * @description Roles: viewer, operator, admin.
+     */
     get: operations['MetricsController_read'];
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/login-codes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make a code that lets a browser in, once, within 15 minutes
+     * @description Roles: operator, admin.
+     */
+    post: operations['SessionController_invite'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/session': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who calls, and what that may do
+     * @description Roles: viewer, client, operator, admin.
+     */
+    get: operations['SessionController_who'];
+    put?: never;
+    /**
+     * Sign a browser in by a code: it gets a cookie
+     * @description Open to anyone.
+     */
+    post: operations['SessionController_enter'];
+    /**
+     * Sign this browser out: its session ends
+     * @description Roles: viewer, client, operator, admin.
+     */
+    delete: operations['SessionController_leave'];
     options?: never;
     head?: never;
     patch?: never;
@@ -1034,6 +1121,136 @@ export interface operations {
     requestBody?: never;
     responses: {
       200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  SessionController_invite: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description None: the caller's own
+           * @enum {string}
+           */
+          role?: 'viewer' | 'operator' | 'admin';
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            code: string;
+            /** @enum {string} */
+            role: 'viewer' | 'operator' | 'admin';
+            /** @description Milliseconds since 1970 */
+            expiresAt: number;
+          };
+        };
+      };
+    };
+  };
+  SessionController_who: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description Of the token, or of that by which the session was opened */
+            name: string;
+            /** @enum {string} */
+            role: 'viewer' | 'client' | 'operator' | 'admin';
+            /** @enum {string} */
+            by: 'token' | 'session' | 'local';
+            rights: ('known' | 'read' | 'submit' | 'operate')[];
+            /** @description Milliseconds since 1970 */
+            expiresAt?: number;
+          };
+        };
+      };
+    };
+  };
+  SessionController_enter: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          code: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description Of the token, or of that by which the session was opened */
+            name: string;
+            /** @enum {string} */
+            role: 'viewer' | 'client' | 'operator' | 'admin';
+            /** @enum {string} */
+            by: 'token' | 'session' | 'local';
+            rights: ('known' | 'read' | 'submit' | 'operate')[];
+            /** @description Milliseconds since 1970 */
+            expiresAt?: number;
+          };
+        };
+      };
+      /** @description The code was used already, or has run out */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Too many wrong codes from this address */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  SessionController_leave: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
         headers: {
           [name: string]: unknown;
         };

@@ -4,9 +4,19 @@ import { LiveStore } from './live-store.js';
 
 const LiveContext = createContext<LiveStore | undefined>(undefined);
 
-/** Opens the connections of the page, and keeps them as long as it is shown. */
-export function LiveProvider({ children }: { readonly children: ReactNode }) {
-  const [store] = useState(() => new LiveStore());
+/**
+ * Opens the connections of the page, and keeps them as long as it is shown.
+ *
+ * @param onLost called at each attempt that fails: the balancer is away, or does not know this browser any more
+ */
+export function LiveProvider({
+  onLost,
+  children,
+}: {
+  readonly onLost: () => void;
+  readonly children: ReactNode;
+}) {
+  const [store] = useState(() => new LiveStore(onLost));
   useEffect(() => store.open(), [store]);
   return <LiveContext value={store}>{children}</LiveContext>;
 }

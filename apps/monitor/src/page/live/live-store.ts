@@ -12,10 +12,16 @@ export class LiveStore {
   private nextDraw: ReturnType<typeof setTimeout> | undefined;
   private readonly listeners = new Set<() => void>();
 
+  /** @param onLost called at each attempt that fails to follow what happens */
+  constructor(private readonly onLost: () => void) {}
+
   /** @returns a function that closes all connections */
   open(): () => void {
     const closeEvents = openFeed('/api/events', ['summary', 'hubs', 'task', 'resync'], {
-      onStatus: (status) => this.apply({ type: 'status', status }),
+      onStatus: (status) => {
+        this.apply({ type: 'status', status });
+        if (status === 'lost') this.onLost();
+      },
       onEvent: (type, data) => this.onEvent(type, data),
     });
     const closeHealth = openFeed('/healthcheck/health/events', ['verdict'], {

@@ -1,11 +1,16 @@
 import { Button, Modal } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { lazy, Suspense } from 'react';
+import { useMay } from '../../session/session-context.js';
 
 const SubmitForm = lazy(async () => ({ default: (await import('./submit-form.js')).SubmitForm }));
 
-/** Opens the form for a new task. */
+/** Opens the form for a new task, for those who may hand one in. */
 export function SubmitButton() {
+  return useMay('submit') ? <FormOpener /> : null;
+}
+
+function FormOpener() {
   const [isOpen, { open, close }] = useDisclosure(false);
   const isNarrow = useMediaQuery('(max-width: 36em)');
   return (

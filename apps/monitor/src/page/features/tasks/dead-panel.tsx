@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { api, deadStates, type DeadQuery, type TaskPage } from '../../api/client.js';
 import { queryKeys } from '../../api/query-keys.js';
 import { useLive } from '../../live/live-context.js';
+import { useMay } from '../../session/session-context.js';
 import { NothingHere } from '../../ui/nothing-here.js';
 import { Panel } from '../../ui/panel.js';
 import {
@@ -22,10 +23,13 @@ export function DeadPanel() {
   const [filter, setFilter] = useState(noDeadFilter);
   const query = deadQuery(filter);
   const { data, error } = useDeadTasks(query);
+  const mayRerun = useMay('operate');
   const aside = (
     <Group gap="xs">
       <Filters filter={filter} onChange={setFilter} />
-      {data === undefined || data.tasks.length === 0 ? null : <RerunAll page={data} query={query} />}
+      {!mayRerun || data === undefined || data.tasks.length === 0 ? null : (
+        <RerunAll page={data} query={query} />
+      )}
     </Group>
   );
   return (

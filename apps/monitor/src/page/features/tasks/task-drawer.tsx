@@ -15,6 +15,7 @@ import { useEffect, type ReactNode } from 'react';
 import { api, ApiError, type TaskDetail } from '../../api/client.js';
 import { queryKeys } from '../../api/query-keys.js';
 import { useLive } from '../../live/live-context.js';
+import { useMay } from '../../session/session-context.js';
 import { NothingHere } from '../../ui/nothing-here.js';
 import { StateBadge } from '../../ui/state-badge.js';
 import { factsOf, withEvents } from './task-in-full.js';
@@ -119,7 +120,7 @@ function Outcome({ task }: { readonly task: TaskDetail }) {
 
 function CancelButton({ task }: { readonly task: TaskDetail }) {
   const cancel = useChange(task, api.cancel);
-  if (!isCancellable(task)) return null;
+  if (!useMay('submit') || !isCancellable(task)) return null;
   return (
     <ChangeButton change={cancel} color="red">
       Cancel this task
@@ -128,7 +129,8 @@ function CancelButton({ task }: { readonly task: TaskDetail }) {
 }
 
 function RerunButton({ task }: { readonly task: TaskDetail }) {
-  return <ChangeButton change={useChange(task, api.rerun)}>Run this task again</ChangeButton>;
+  const rerun = useChange(task, api.rerun);
+  return useMay('operate') ? <ChangeButton change={rerun}>Run this task again</ChangeButton> : null;
 }
 
 /** Does something to a task, after which it is looked at anew. */

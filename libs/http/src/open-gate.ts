@@ -1,0 +1,34 @@
+import { Access } from '@penstock/access';
+import type { LoggerService } from '@nestjs/common';
+import { resolve } from 'node:path';
+import { isLoopback, type Bind } from './bind.js';
+import { Gate } from './gate.js';
+import { OriginCheck, servedHosts } from './origin-check.js';
+import type { Policy } from './policy.js';
+
+/** Where a gate stands. */
+export interface GatePlace extends Bind {
+  /** Host names under which the port is served, beside loopback and the bound address. */
+  readonly hosts: readonly string[];
+  /** The parameter that adds such names. */
+  readonly hostsParameter: string;
+}
+
+/**
+ * The gate of a program's HTTP port, as its parameters want it. On loopback, programs need no token.
+ *
+ * @param sign what its lines in the log begin with, such as `LB`
+ * @throws TokensFolderError
+ */
+export function openGate(place: GatePlace, policy: Policy, logger: LoggerService, sign: string): Gate {
+  const { address, tokens, isInsecure, hosts, hostsParameter } = place;
+  const access = new Access({
+    folder: tokens === undefined ? undefined : resolve(tokens),
+    // Insecure lets go without a lock; one that is there locks all the same.
+    isOpenToPrograms: isLoopback(address) || (isInsecure && tokens === undefined),
+    now: Date.now,
+    onProblem: (problem) => logger.error(`${sign} - ${problem}`),
+  });
+  const origins = new OriginCheck(servedHosts(address, hosts), hostsParameter);
+  return new Gate({ access, origins, policy, logger, sign });
+}

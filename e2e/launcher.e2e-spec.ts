@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -46,6 +46,29 @@ describe('penstock up', () => {
     const body = await launcher.program.line(/^ +-d /);
     expect(body).toContain(JSON.stringify(task).replaceAll(/([:,])/g, '$1 '));
     expect(await submit(launcher, task)).toMatchObject({ state: 'done', result: 'Hello John Doe !' });
+  });
+
+  it('prints a link that signs a browser in, and lets no page in without', async () => {
+    const { program, monitorPort, parameters } = await launchReady();
+    const page = `http://127.0.0.1:${monitorPort}`;
+    const ask = async (path: string, headers: Record<string, string>): Promise<number> =>
+      (await fetch(page + path, { headers: { origin: page, ...headers } })).status;
+    expect(await ask('/api/stats', {})).toBe(401);
+    const [, code] = (await program.line(/^Penstock is ready/)).split('#');
+    const entered = await fetch(`${page}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: page },
+      body: JSON.stringify({ code }),
+    });
+    expect(entered.status).toBe(200);
+    const cookie = entered.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+    expect(await ask('/api/stats', { cookie })).toBe(200);
+    // The health check knows the session as well.
+    expect(await ask('/healthcheck/health/verdict', {})).toBe(401);
+    expect(await ask('/healthcheck/health/verdict', { cookie })).toBe(200);
+    expect(program.lines.join('\n')).not.toContain('penstock_');
+    const token = await readFile(join(parameters['PENSTOCK_DATA'] ?? '', 'admin', 'token'), 'utf8');
+    expect(token).toMatch(/^penstock_\S+\n$/);
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
@@ -130,7 +153,7 @@ describe('penstock up', () => {
 
   it('shows its page, and that all is well', async () => {
     const { program, monitorPort, healthPort } = await launchReady();
-    await program.line(new RegExp(`See what it does: http://127.0.0.1:${monitorPort}$`));
+    await program.line(new RegExp(`See what it does: http://127.0.0.1:${monitorPort}/login#\\S+$`));
     const page = await fetch(`http://127.0.0.1:${monitorPort}/`);
     expect(await page.text()).toContain('<title>');
     const api = await fetch(`http://127.0.0.1:${monitorPort}/api/stats`);

@@ -14,9 +14,11 @@ export interface Looks {
 export async function openPage(url: string, looks: Looks = {}): Promise<Page> {
   const page = await openStranger('about:blank', looks);
   const { origin } = new URL(url);
+  const isSignedIn = page.getByRole('button', { name: 'Sign out' });
   await page.goto(await loginLink(origin));
-  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  await isSignedIn.waitFor();
   await page.goto(url);
+  await isSignedIn.waitFor();
   return page;
 }
 
@@ -42,7 +44,7 @@ export async function openStranger(url: string, looks: Looks = {}): Promise<Page
   // The tests may run as root, under whom Chromium has no sandbox.
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   const wrongs: string[] = [];
-  const page = await browser.newPage({ ...looks, locale: 'en-GB' });
+  const page = await (await browser.newContext({ ...looks, locale: 'en-GB' })).newPage();
   page.on('pageerror', (error) => wrongs.push(String(error)));
   page.on('console', (message) => {
     if (message.type() !== 'error') return;

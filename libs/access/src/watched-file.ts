@@ -1,4 +1,4 @@
-import { readFileSync, unwatchFile, watchFile, type StatsListener } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 
 /** How often a file is looked at: whoever is locked out is so within that time. Looking works on every file system. */
 const LOOK_MS = 1_000;
@@ -6,7 +6,9 @@ const LOOK_MS = 1_000;
 /** What a file says, and goes on saying while somebody writes nonsense into it. */
 export class WatchedFile<T> {
   private value: T;
-  private readonly listener: StatsListener = () => this.reload();
+  /** How the file looked before it was read: what is written meanwhile is read once more. */
+  private print: string;
+  private readonly timer: NodeJS.Timeout;
 
   /**
    * @param parse what the text means; `undefined` = there is no such file
@@ -19,8 +21,9 @@ export class WatchedFile<T> {
     private readonly onProblem: (problem: string) => void,
     private readonly onChanged: () => void,
   ) {
+    this.print = printOf(path);
     this.value = parse(textOf(path));
-    watchFile(path, { interval: LOOK_MS, persistent: false }, this.listener);
+    this.timer = setInterval(() => this.look(), LOOK_MS).unref();
   }
 
   get current(): T {
@@ -28,10 +31,13 @@ export class WatchedFile<T> {
   }
 
   close(): void {
-    unwatchFile(this.path, this.listener);
+    clearInterval(this.timer);
   }
 
-  private reload(): void {
+  private look(): void {
+    const print = printOf(this.path);
+    if (print === this.print) return;
+    this.print = print;
     try {
       this.value = this.parse(textOf(this.path));
     } catch (error) {
@@ -39,6 +45,16 @@ export class WatchedFile<T> {
       return;
     }
     this.onChanged();
+  }
+}
+
+/** Changes whenever the file is written, replaced or put out of reach. */
+function printOf(path: string): string {
+  try {
+    const { ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+    return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
   }
 }
 

@@ -45,6 +45,22 @@ describe('OriginCheck', () => {
     expect(check('GET', { host, origin: 'http://localhost:9000' })).toBe('passed');
   });
 
+  it('believes the browser that a page is of another origin, be it of another port alone', () => {
+    const host = 'localhost:8080';
+    expect(check('GET', { host, 'sec-fetch-site': 'same-origin' })).toBe('passed');
+    expect(check('GET', { host, 'sec-fetch-site': 'none' })).toBe('passed');
+    expect(check('GET', { host, 'sec-fetch-site': 'same-site' })).toBe('FORBIDDEN');
+    expect(check('GET', { host, 'sec-fetch-site': 'cross-site' })).toBe('FORBIDDEN');
+  });
+
+  it('lets a link lead here from elsewhere, and a form or a frame not', () => {
+    const host = 'localhost:8080';
+    const link = { host, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+    expect(check('GET', { ...link, 'sec-fetch-dest': 'document' })).toBe('passed');
+    expect(check('POST', { ...link, ...json, 'sec-fetch-dest': 'document' })).toBe('FORBIDDEN');
+    expect(check('GET', { ...link, 'sec-fetch-dest': 'iframe' })).toBe('FORBIDDEN');
+  });
+
   it('wants JSON on writes: a form or a text could be sent by any page', () => {
     const host = 'localhost';
     expect(check('POST', { host, ...json, 'content-length': '2' })).toBe('passed');

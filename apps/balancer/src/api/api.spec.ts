@@ -134,6 +134,19 @@ describe('POST /api/tasks', () => {
     expect(await response.json()).toMatchObject({ error: { code: 'QUOTA_EXCEEDED', retryable: true } });
   });
 
+  it('wants a browser to have signed in, and whoever a proxy has let through to say who he is', async () => {
+    const strangers = [
+      { origin: 'http://localhost:9000' },
+      { 'sec-fetch-site': 'same-origin' },
+      { 'x-forwarded-for': '192.0.2.1' },
+    ];
+    for (const headers of strangers)
+      expect(await call('/api/stats', { headers })).toMatchObject({
+        status: 401,
+        body: { error: { code: 'UNAUTHENTICATED' } },
+      });
+  });
+
   it('refuses what a page of another site could send', async () => {
     const text = await call('/api/tasks', {
       method: 'POST',

@@ -39,7 +39,7 @@ interface Answer {
 async function call(path: string, { headers, ...init }: RequestInit = {}): Promise<Answer> {
   const response = await fetch(balancer.url + path, {
     ...init,
-    headers: { ...headers } as Record<string, string>,
+    headers: new Headers(headers),
   });
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json') === true;
@@ -92,6 +92,14 @@ async function expectRefused(
 }
 
 describe('a port that others reach', () => {
+  it('is not opened where nobody has a token, unless somebody says so by name', async () => {
+    const opened = runBalancer('--LB_BIND=0.0.0.0');
+    await expect(opened).rejects.toThrow(/PENSTOCK_TOKENS.*PENSTOCK_INSECURE/);
+    const insecure = await runBalancer('--LB_BIND=0.0.0.0', '--PENSTOCK_INSECURE=true');
+    expect((await fetch(`${insecure.url}/api/stats`)).status).toBe(200);
+    await insecure.stop();
+  });
+
   it('asks everybody who he is, but those who ask whether it lives', async () => {
     expect((await call('/health/live')).status).toBe(200);
     expect((await call('/health/ready')).status).toBe(200);
@@ -277,7 +285,7 @@ describe('a session', () => {
     await events.next();
     await tokens.folder.revoke('short');
     // The stream is cut off, whatever else it would have told.
-    await expect(events.next(() => false)).rejects.toThrow();
+    await expect(events.next(() => false)).rejects.toThrow('terminated');
     await expectRefused('ended_session', 401, () => call('/api/stats', { headers: browser(cookie) }));
   });
 });

@@ -8,6 +8,7 @@ import { refusalIn } from './refusal.js';
 import { noBalancerAt } from './where.js';
 
 const ANSWER_MS = 10_000;
+const JSON_BODY = { 'content-type': 'application/json' };
 
 /** A task as `GET /api/tasks/:id` gives it. Times are milliseconds since 1970. */
 export interface TaskView extends TaskStatus {
@@ -129,15 +130,13 @@ export class BalancerApi {
     const response = await this.fetch(path, {
       method,
       signal: AbortSignal.timeout(timeoutMs),
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return (await response.json()) as Body;
   }
 
   private async fetch(path: string, init: RequestInit): Promise<Response> {
-    const headers = { ...init.headers, ...this.token } as Record<string, string>;
+    const headers = new Headers({ ...this.token, ...(init.body === undefined ? {} : JSON_BODY) });
     const response = await fetch(this.url + path, { ...init, headers }).catch((error: unknown) => {
       if (init.signal?.aborted && (error as Error).name !== 'TimeoutError') throw error;
       throw noBalancerAt(this.url, 'LB_IP', 'LB_HTTPPORT');

@@ -13,7 +13,7 @@ export function Door() {
       return <SignInView trouble={state.hasEnded ? 'Your session has ended.' : undefined} />;
     case 'in':
       return (
-        <LiveProvider onLost={store.ask}>
+        <LiveProvider onStatus={store.onFeed}>
           <App />
         </LiveProvider>
       );

@@ -155,7 +155,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** How much work waits, and how many worker hubs it asks for */
+    /**
+     * How much work waits, and how many worker hubs it asks for
+     * @description Roles: viewer, operator, admin.
+     */
     get: operations['ScalingController_scaling'];
     put?: never;
     post?: never;

@@ -1,4 +1,5 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
+import type { FeedStatus } from '../api/event-feed.js';
 import type { LiveState } from './live-state.js';
 import { LiveStore } from './live-store.js';
 
@@ -7,16 +8,16 @@ const LiveContext = createContext<LiveStore | undefined>(undefined);
 /**
  * Opens the connections of the page, and keeps them as long as it is shown.
  *
- * @param onLost called at each attempt that fails: the balancer is away, or does not know this browser any more
+ * @param onStatus called when the balancer tells what happens, and at each attempt that fails
  */
 export function LiveProvider({
-  onLost,
+  onStatus,
   children,
 }: {
-  readonly onLost: () => void;
+  readonly onStatus: (status: FeedStatus) => void;
   readonly children: ReactNode;
 }) {
-  const [store] = useState(() => new LiveStore(onLost));
+  const [store] = useState(() => new LiveStore(onStatus));
   useEffect(() => store.open(), [store]);
   return <LiveContext value={store}>{children}</LiveContext>;
 }

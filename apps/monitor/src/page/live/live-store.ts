@@ -1,5 +1,5 @@
 import { api, type Hub, type Task, type Verdict } from '../api/client.js';
-import { openFeed } from '../api/event-feed.js';
+import { openFeed, type FeedStatus } from '../api/event-feed.js';
 import { after, nothingYet, TASKS_MAX, type LiveEvent, type LiveState, type Summary } from './live-state.js';
 
 /** How often the page is drawn anew, at most. Events come faster than anybody reads, and than browsers draw tables. */
@@ -12,15 +12,15 @@ export class LiveStore {
   private nextDraw: ReturnType<typeof setTimeout> | undefined;
   private readonly listeners = new Set<() => void>();
 
-  /** @param onLost called at each attempt that fails to follow what happens */
-  constructor(private readonly onLost: () => void) {}
+  /** @param onStatus called when the balancer tells what happens, and at each attempt that fails */
+  constructor(private readonly onStatus: (status: FeedStatus) => void) {}
 
   /** @returns a function that closes all connections */
   open(): () => void {
     const closeEvents = openFeed('/api/events', ['summary', 'hubs', 'task', 'resync'], {
       onStatus: (status) => {
         this.apply({ type: 'status', status });
-        if (status === 'lost') this.onLost();
+        this.onStatus(status);
       },
       onEvent: (type, data) => this.onEvent(type, data),
     });

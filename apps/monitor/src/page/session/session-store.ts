@@ -1,4 +1,5 @@
 import { api, ApiError, onSignedOut, type Who } from '../api/client.js';
+import type { FeedStatus } from '../api/event-feed.js';
 
 /** Whether this browser is signed in. */
 export type SessionState =
@@ -10,7 +11,8 @@ export type SessionState =
 /** Knows who is signed in, for as long as the page is open. */
 export class SessionStore {
   private state: SessionState = { kind: 'asking' };
-  private asked: Promise<void> = Promise.resolve();
+  /** What is being asked of the server. */
+  private underWay: Promise<void> | undefined;
   private readonly listeners = new Set<() => void>();
 
   constructor() {
@@ -25,13 +27,23 @@ export class SessionStore {
   };
 
   /** Asks who is signed in. Where nobody answers, the page says so by itself. */
-  readonly ask = (): Promise<void> => (this.asked = this.lookUp());
+  readonly ask = async (): Promise<void> => {
+    // Whoever is signing in is asked when that is done: what was answered before must not count after.
+    await (this.underWay ??= this.lookUp().finally(() => (this.underWay = undefined)));
+  };
 
   /** @throws ApiError when the code is of no use */
   readonly signIn = async (code: string): Promise<void> => {
-    // What was answered before must not come after.
-    await this.asked;
-    this.become({ kind: 'in', who: await api.signIn(code) });
+    await this.underWay;
+    const entering = api.signIn(code).then((who) => this.become({ kind: 'in', who }));
+    this.underWay = entering.catch(() => {}).finally(() => (this.underWay = undefined));
+    await entering;
+  };
+
+  /** The page follows what happens, or tries to: who it is may have become known, or be known no more. */
+  readonly onFeed = (status: FeedStatus): void => {
+    const isUnknown = this.state.kind === 'in' && this.state.who === undefined;
+    if (status === 'lost' || isUnknown) void this.ask();
   };
 
   readonly signOut = async (): Promise<void> => {

@@ -30,7 +30,7 @@ function door(own: Partial<AccessOptions> = {}) {
   const clock = { now: Date.parse('2026-06-01') };
   const problems: string[] = [];
   const access = new Access({
-    isOpenToPrograms: false,
+    openTo: 'nobody',
     now: () => clock.now,
     onProblem: (problem) => problems.push(problem),
     ...own,
@@ -48,24 +48,32 @@ function door(own: Partial<AccessOptions> = {}) {
 
 describe('a door on loopback', () => {
   it('is open to programs, and to nothing that a browser or a proxy sends', () => {
-    const { reasonFor } = door({ isOpenToPrograms: true });
+    const { reasonFor } = door({ openTo: 'programs' });
     expect(reasonFor({})).toBe('let in: local');
     expect(reasonFor({ isBrowser: true })).toBe('no_credentials');
     expect(reasonFor({ isForwarded: true })).toBe('no_credentials');
   });
 
   it('believes no token that it cannot check', () => {
-    expect(door({ isOpenToPrograms: true }).reasonFor({ token: 'any' })).toBe('wrong_token');
+    expect(door({ openTo: 'programs' }).reasonFor({ token: 'any' })).toBe('wrong_token');
   });
 
   it('lets browsers in without a folder, for as long as it runs', () => {
-    const { access, reasonFor } = door({ isOpenToPrograms: true });
+    const { access, reasonFor } = door({ openTo: 'programs' });
     const { code } = access.invite(access.identify(nobody), undefined);
     const { cookie } = access.enter(code, 'here', HOUR_MS);
     expect(reasonFor({ session: cookie, isBrowser: true })).toBe('let in: local');
-    expect(door({ isOpenToPrograms: true }).reasonFor({ session: cookie, isBrowser: true })).toBe(
+    expect(door({ openTo: 'programs' }).reasonFor({ session: cookie, isBrowser: true })).toBe(
       'wrong_session',
     );
+  });
+});
+
+describe('a door that somebody has left open by name', () => {
+  it('is open to everybody, and yet believes no token that it cannot check', () => {
+    const { reasonFor } = door({ openTo: 'everybody' });
+    expect(reasonFor({ isBrowser: true, isForwarded: true })).toBe('let in: anybody');
+    expect(reasonFor({ token: 'any' })).toBe('wrong_token');
   });
 });
 
@@ -104,7 +112,7 @@ describe('a token', () => {
 
 describe('a login code', () => {
   it('is of use once, and not for long', () => {
-    const { access, clock } = door({ isOpenToPrograms: true });
+    const { access, clock } = door({ openTo: 'programs' });
     const local = access.identify(nobody);
     const late = access.invite(local, 'viewer').code;
     clock.now += LOGIN_CODE_MS;
@@ -129,7 +137,7 @@ describe('a login code', () => {
 
 describe('a session', () => {
   it('lasts as long as it was given', () => {
-    const { access, clock, reasonFor } = door({ isOpenToPrograms: true });
+    const { access, clock, reasonFor } = door({ openTo: 'programs' });
     const { cookie } = access.enter(access.invite(access.identify(nobody), 'viewer').code, 'here', HOUR_MS);
     clock.now += HOUR_MS - 1;
     expect(reasonFor({ session: cookie })).toBe('let in: local');
@@ -139,7 +147,7 @@ describe('a session', () => {
 
   it('that was signed out has ended for all programs of the folder, and after a restart', async () => {
     const { path: folder } = await newFolder();
-    const one = door({ folder, isOpenToPrograms: true });
+    const one = door({ folder, openTo: 'programs' });
     const other = door({ folder });
     const { cookie, caller } = one.access.enter(
       one.access.invite(one.access.identify(nobody), 'admin').code,
@@ -154,7 +162,7 @@ describe('a session', () => {
   });
 
   it('that has ended is not held against anybody', () => {
-    const { access, clock, reasonFor } = door({ isOpenToPrograms: true });
+    const { access, clock, reasonFor } = door({ openTo: 'programs' });
     const { cookie } = access.enter(access.invite(access.identify(nobody), 'viewer').code, 'here', HOUR_MS);
     clock.now += HOUR_MS;
     for (let asked = 0; asked < 20; asked++) expect(reasonFor({ session: cookie })).toBe('ended_session');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Attempts } from './attempts.js';
-import { localProgram, nameOf, type Caller } from './caller.js';
+import { anybody, localProgram, nameOf, type Caller } from './caller.js';
 import { EndedSessions } from './ended-sessions.js';
 import { LoginCodes } from './login-codes.js';
 import { RefusedError } from './refused-error.js';
@@ -17,8 +17,8 @@ import { WatchedFile } from './watched-file.js';
 export interface AccessOptions {
   /** The folder of tokens. None: nobody has a token, and sessions are those of this process alone. */
   readonly folder?: string | undefined;
-  /** Whether programs need no token, as on loopback: only this machine's reach that. */
-  readonly isOpenToPrograms: boolean;
+  /** Who need not say who he is: programs of this machine, as on loopback; or everybody who gets here. */
+  readonly openTo: 'nobody' | 'programs' | 'everybody';
   /** The time, in milliseconds since 1970. */
   readonly now: () => number;
   /** Told of what is wrong with the folder while the program runs. */
@@ -79,7 +79,9 @@ export class Access {
     // What is right is let in whoever failed before: nobody guesses 256 bits, and all of a network may have one address.
     if (token !== undefined) return this.counted('credentials', address, () => this.byToken(token));
     if (session !== undefined) return this.counted('credentials', address, () => this.bySession(session));
-    if (this.options.isOpenToPrograms && !isBrowser && !isForwarded) return localProgram;
+    const { openTo } = this.options;
+    if (openTo === 'everybody') return anybody;
+    if (openTo === 'programs' && !isBrowser && !isForwarded) return localProgram;
     throw new RefusedError(
       'no_credentials',
       isBrowser
@@ -91,7 +93,7 @@ export class Access {
   /** Whether somebody who was known would still be. */
   isStillKnown({ by, tokenId, sessionId, expiresAt = Number.POSITIVE_INFINITY }: Caller): boolean {
     const now = this.options.now();
-    if (by === 'local') return true;
+    if (by === 'local' || by === 'anybody') return true;
     if (expiresAt <= now || (sessionId !== undefined && this.ended.has(sessionId))) return false;
     return tokenId === undefined || this.tokens?.current.find(tokenId, now) !== undefined;
   }

@@ -1,13 +1,16 @@
 import { RefusedError } from './refused-error.js';
 import { rolesWith, type Right, type Role } from './role.js';
 
+/** How somebody is known. */
+export const waysIn = ['token', 'session', 'local', 'anybody'] as const;
+
 /** Somebody who calls, and is known. */
 export interface Caller {
   /** The name of the token; a session has that of the token by which it was opened. */
   readonly name: string;
   readonly role: Role;
-  /** How it is known. `local`: a program on this machine, which needs no more than that. */
-  readonly by: 'token' | 'session' | 'local';
+  /** How it is known. `local`: it is a program of this machine; `anybody`: nobody is asked. */
+  readonly by: (typeof waysIn)[number];
   /** The token, by its {@link tokenId}. */
   readonly tokenId?: string;
   /** The session, by its id. */
@@ -23,8 +26,12 @@ export interface Caller {
 /** A program on this machine, to which loopback is open. */
 export const localProgram: Caller = { name: 'local', role: 'admin', by: 'local' };
 
+/** Whoever calls where nobody is asked. */
+export const anybody: Caller = { name: 'anybody', role: 'admin', by: 'anybody' };
+
 /** A caller in words, such as `the token "ops" (operator)`. */
 export function nameOf({ by, name, role }: Caller): string {
+  if (by === 'anybody') return by;
   return by === 'local' ? 'a program of this machine' : `the ${by} ${JSON.stringify(name)} (${role})`;
 }
 

@@ -1,5 +1,5 @@
 export { Access, type AccessOptions, type Credentials } from './access.js';
-export { mayUse, mustHave, nameOf, userFor, type Caller } from './caller.js';
+export { mayUse, mustHave, nameOf, userFor, waysIn, type Caller } from './caller.js';
 export { LOGIN_CODE_MS } from './login-codes.js';
 export { RefusedError, refusals, type Refusal } from './refused-error.js';
 export {

@@ -21,14 +21,19 @@ export interface GatePlace extends Bind {
  * @throws TokensFolderError
  */
 export function openGate(place: GatePlace, policy: Policy, logger: LoggerService, sign: string): Gate {
-  const { address, tokens, isInsecure, hosts, hostsParameter } = place;
+  const { address, tokens, hosts, hostsParameter } = place;
   const access = new Access({
     folder: tokens === undefined ? undefined : resolve(tokens),
-    // Insecure lets go without a lock; one that is there locks all the same.
-    isOpenToPrograms: isLoopback(address) || (isInsecure && tokens === undefined),
+    openTo: openTo(place),
     now: Date.now,
     onProblem: (problem) => logger.error(`${sign} - ${problem}`),
   });
   const origins = new OriginCheck(servedHosts(address, hosts), hostsParameter);
   return new Gate({ access, origins, policy, logger, sign });
+}
+
+/** Insecure lets go without a lock; one that is there locks all the same. */
+function openTo({ address, tokens, isInsecure }: Bind): 'nobody' | 'programs' | 'everybody' {
+  if (isLoopback(address)) return 'programs';
+  return isInsecure && tokens === undefined ? 'everybody' : 'nobody';
 }

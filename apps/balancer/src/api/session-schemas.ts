@@ -1,4 +1,4 @@
-import { pageRoles, rights, roles } from '@penstock/access';
+import { pageRoles, rights, roles, waysIn } from '@penstock/access';
 import { z } from 'zod';
 
 const CODE_MAX = 128;
@@ -25,7 +25,7 @@ export type CodeBody = z.infer<typeof codeSchema>;
 export const whoSchema = z.strictObject({
   name: z.string().meta({ description: 'Of the token, or of that by which the session was opened' }),
   role: z.enum(roles),
-  by: z.enum(['token', 'session', 'local']),
+  by: z.enum(waysIn),
   rights: z.array(z.enum(rights)),
   expiresAt: z.number().optional().meta({ description: 'Milliseconds since 1970' }),
 });

@@ -1186,7 +1186,7 @@ export interface operations {
             /** @enum {string} */
             role: 'viewer' | 'client' | 'operator' | 'admin';
             /** @enum {string} */
-            by: 'token' | 'session' | 'local';
+            by: 'token' | 'session' | 'local' | 'anybody';
             rights: ('known' | 'read' | 'submit' | 'operate')[];
             /** @description Milliseconds since 1970 */
             expiresAt?: number;
@@ -1221,7 +1221,7 @@ export interface operations {
             /** @enum {string} */
             role: 'viewer' | 'client' | 'operator' | 'admin';
             /** @enum {string} */
-            by: 'token' | 'session' | 'local';
+            by: 'token' | 'session' | 'local' | 'anybody';
             rights: ('known' | 'read' | 'submit' | 'operate')[];
             /** @description Milliseconds since 1970 */
             expiresAt?: number;

@@ -4,7 +4,7 @@ import { useSession } from '../../session/session-context.js';
 /** Ends the session of this browser. Shows whose it is. */
 export function SignOutButton() {
   const { state, store } = useSession();
-  if (state.kind !== 'in' || state.who === undefined) return null;
+  if (state.kind !== 'in' || state.who?.by !== 'session') return null;
   const { name, role } = state.who;
   return (
     <Tooltip label={`Sign out (${name}, ${role})`}>

@@ -58,7 +58,7 @@ describe('docker compose', () => {
 
   it('shows all of that in a browser, through nginx', async () => {
     logsIfFailed();
-    const page = await openPage(stack.url);
+    const page = await openPage(await stack.loginLink());
     await page.getByTestId('Hubs').filter({ hasText: '1' }).waitFor();
     await page.getByRole('button', { name: 'Submit a task' }).click();
     await page.getByRole('button', { name: 'Submit', exact: true }).click();

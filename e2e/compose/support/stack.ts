@@ -23,6 +23,7 @@ export class Stack {
   readonly checkout = inject('images').checkout;
   /** Where the page is published. */
   readonly url: string;
+  private token: Promise<string> | undefined;
   private readonly env: Readonly<Record<string, string>>;
 
   /** @param name of its Compose project */
@@ -70,9 +71,18 @@ export class Stack {
     return wordsOf(await this.compose('ps', '--quiet', service));
   }
 
-  /** Calls an address below the page's, as a program with a token. */
+  /** Calls an address below the page's, as a program with the administrator's token. */
   async call(path: string, init: RequestInit = {}): Promise<Response> {
-    return await fetch(`${this.url}${path}`, init);
+    const token = await (this.token ??= this.administratorsToken());
+    return await fetch(`${this.url}${path}`, {
+      ...init,
+      headers: { ...init.headers, authorization: `Bearer ${token}` },
+    });
+  }
+
+  /** A link that lets a browser in. */
+  async loginLink(): Promise<string> {
+    return (await this.compose('run', '--rm', 'cli', 'login')).trim();
   }
 
   async json<T>(path: string): Promise<T> {
@@ -112,6 +122,11 @@ export class Stack {
       },
       { timeout: SOON_MS, interval: 200 },
     );
+  }
+
+  private async administratorsToken(): Promise<string> {
+    const asked = ['run', '--rm', '--no-deps', '--entrypoint', 'cat', 'cli', '/run/penstock/admin/token'];
+    return (await this.compose(...asked)).trim();
   }
 
   /** Takes everything away, and expects that nothing is left. */

@@ -73,11 +73,9 @@ export class Stack {
 
   /** Calls an address below the page's, as a program with the administrator's token. */
   async call(path: string, init: RequestInit = {}): Promise<Response> {
-    const token = await (this.token ??= this.administratorsToken());
-    return await fetch(`${this.url}${path}`, {
-      ...init,
-      headers: { ...init.headers, authorization: `Bearer ${token}` },
-    });
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${await (this.token ??= this.administratorsToken())}`);
+    return await fetch(`${this.url}${path}`, { ...init, headers });
   }
 
   /** A link that lets a browser in. */

@@ -8,6 +8,8 @@ const ASKERS = 4;
 const AGAIN_MS = 3_000;
 const SECOND_LOOK_MS = 45_000;
 const IDLE_MS = 20;
+/** A second look that comes so late might find that the task was forgotten, as it may be. */
+const TOO_LATE_MS = KEPT_MS / 2;
 
 interface Look {
   readonly entry: Entry;
@@ -59,7 +61,7 @@ export class Observer {
       const first = this.take(this.waiting);
       const look = first ?? this.take(this.ended);
       if (look === undefined) await delay(IDLE_MS);
-      else {
+      else if (Date.now() - look.dueAt < TOO_LATE_MS || look === first) {
         const found = await this.look(look.entry);
         if (first !== undefined) this.lookAgain(look.entry, found);
         if (this.paceMs > 0) await delay(this.paceMs);

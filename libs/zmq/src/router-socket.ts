@@ -64,8 +64,7 @@ export class RouterSocket {
     const { receiveHighWaterMark = highWaterMark } = options;
     this.transport = transportOf(endpoint);
     this.socket = new Router({
-      ...listeningSettings(endpoint, { maxMessageBytes, highWaterMark }),
-      receiveHighWaterMark,
+      ...listeningSettings(endpoint, { maxMessageBytes, highWaterMark, receiveHighWaterMark }),
       // An unknown peer is an error instead of silence.
       mandatory: true,
     });

@@ -4,15 +4,21 @@ import { isIpv6 } from './endpoint.js';
 const common = {
   // The default would let a process that wants to end wait for ever for a peer that is gone.
   linger: 0,
-  // ZMTP's own heartbeats prove the connection, not the program: they find a cut cable or a stopped machine.
-  heartbeatInterval: 2_000,
-  heartbeatTimeout: 6_000,
-  heartbeatTimeToLive: 6_000,
   // A port scanner holds a connection for no longer than this.
   handshakeInterval: 5_000,
   // send() settles at once: what cannot be queued is refused, and nothing waits inside the binding.
   sendTimeout: 0,
 };
+
+/** ZMTP's own heartbeats prove the connection, not the program: they find a cut cable or a stopped machine. */
+const heartbeats = { heartbeatInterval: 2_000, heartbeatTimeout: 6_000, heartbeatTimeToLive: 6_000 };
+
+/**
+ * A socket that holds its peers up has none of them: libzmq stops to poll a connection that is held up, and where that is
+ * reset meanwhile, the next heartbeat finds an error in it and ends the whole process (libzmq 4.3.5, issue 4841). What
+ * dials has heartbeats of its own, which find out as well, and so do the kernel's.
+ */
+const keepalive = { tcpKeepalive: 1, tcpKeepaliveIdle: 10, tcpKeepaliveInterval: 5, tcpKeepaliveCount: 3 };
 
 /** Settings of a socket that may reconnect: libzmq adds jitter and doubles the wait up to the maximum. */
 const dialling = { connectTimeout: 5_000, reconnectInterval: 100, reconnectMaxInterval: 5_000 };
@@ -23,6 +29,8 @@ export interface SocketBounds {
   readonly maxMessageBytes: number;
   /** Messages queued per peer and direction; 0 = no bound, for sockets whose memory is bound by credit. */
   readonly highWaterMark: number;
+  /** Messages received and not yet read, per peer: over it the peer is held up. Default: the high-water mark. */
+  readonly receiveHighWaterMark?: number;
 }
 
 /** Settings for a socket that binds `endpoint`. */
@@ -35,10 +43,11 @@ export function diallingSettings(endpoint: string, bounds: SocketBounds) {
   return { ...common, ...dialling, ...boundsOf(bounds), ipv6: isIpv6(endpoint) };
 }
 
-function boundsOf({ maxMessageBytes, highWaterMark }: SocketBounds) {
+function boundsOf({ maxMessageBytes, highWaterMark, receiveHighWaterMark = highWaterMark }: SocketBounds) {
   return {
+    ...(receiveHighWaterMark === 0 ? heartbeats : keepalive),
     maxMessageSize: maxMessageBytes,
     sendHighWaterMark: highWaterMark,
-    receiveHighWaterMark: highWaterMark,
+    receiveHighWaterMark,
   };
 }

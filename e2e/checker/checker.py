@@ -21,7 +21,7 @@ from dataclasses import asdict
 sys.dont_write_bytecode = True  # nothing is left behind
 
 from cluster import Cluster, NoStart
-from judge import judge, ran_twice
+from judge import handed_out_again, judge, ran_twice
 from ledger import Ledger, Rerun
 from load import QUOTA, Deck, Door, Load, NoAnswer, seen_of
 from self_test import self_test
@@ -288,6 +288,7 @@ def summary(seed, chosen, ledger, wrongs):
         "lost": kinds["lost"],
         "doubled": kinds["doubled"],
         "ranTwice": ran_twice(ledger),
+        "handedOutAgain": handed_out_again(ledger),
         "startedAgain": kinds["startedAgain"],
         "untrue": kinds["untrue"],
         "kills": dict(Counter(kill.who for kill in ledger.kills)),

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 FINAL = ("done", "failed", "cancelled", "expired")
 EARLY = 0.05  # seconds by which clocks and rounding may differ
+RECORDING = 1  # seconds in which a hand-out is on the disk, however busy that is
+AHEAD = 5  # seconds for which a hub may have a task before it begins it
 DRAINING = 45  # seconds in which a cancel reaches its handler, a restart and the reattach window included
 
 
@@ -52,13 +54,13 @@ class Book:
         return task.level == "disk" or not self.killed("balancer", begin, end)
 
     def dropped(self, task):
-        """A DELETE of a task that has ended drops its result (OpenAPI); one without an answer may have been that."""
+        """Cancel: one that comes after the end lets the result go; one without an answer may have been that."""
         return any(cancel.found not in ("queued", "running") for cancel in task.cancels)
 
 
 def kept(task, book):
     """Submit: “It survives the loss of workers, of hubs, of the balancer”; “with memory […] a worker or hub crash”."""
-    if not task.acked or book.dropped(task):
+    if not task.acked:
         return
     for seen in task.seen:
         if seen.state == "unknown" and seen.sent >= task.acked.answered:
@@ -107,8 +109,6 @@ def one_task(task, book):
     if not task.key or task.level != "disk":
         return
     others = book.keys[task.key]
-    if any(book.dropped(other) for other in others):
-        return
     named = {named for other in others for named in other.named}
     if len(named) > 1 and task.id == min(named):
         yield "doubled", f"one key, and acknowledged under {len(named)} ids: {', '.join(sorted(named))}"
@@ -126,8 +126,8 @@ def once(task, book):
         yield "startedAgain", f"began {len(begun)} times, {begun[1].at - begun[0].at:.2f} s apart"
 
 
-def again(task, book):
-    """Restarts: “what still runs is not run again, and its outcome counts”; “what they finished meanwhile” as well.
+def repeated(task, book):
+    """Pairs of begins of which nothing that happened to a handler or a hub accounts for the second.
 
     Who had no acknowledgement yet when the balancer was killed was promised nothing.
     """
@@ -141,10 +141,30 @@ def again(task, book):
         )
         failed = first.nonce in ended and ended[first.nonce].at <= second.at
         if promised and not failed and not book.hub_killed(first.hub, second.at):
+            yield first, second
+
+
+def unrecorded(first, second, book):
+    """Restarts: “that a task was handed out is recorded, but not waited for”: a kill just then makes it run again.
+
+    A hub that had it may have begun it somewhat later.
+    """
+    return any(
+        kill.who == "balancer"
+        and kill.begin - RECORDING <= first.at <= kill.end + AHEAD
+        and kill.begin <= second.at
+        for kill in book.ledger.kills
+    )
+
+
+def again(task, book):
+    """Restarts: “what still runs is not run again, and its outcome counts”; “what they finished meanwhile” as well."""
+    for first, second in repeated(task, book):
+        if not unrecorded(first, second, book):
             yield (
                 "untrue",
-                f"attempt {second.attempt} began {second.at - first.at:.2f} s after attempt {first.attempt}, "
-                "which had not failed, and whose hub was not killed",
+                f"attempt {second.attempt} began {second.at - first.at:.2f} s after attempt {first.attempt}, which "
+                f"had not failed, and whose hub was not killed, nor the balancer just then",
             )
             return
 
@@ -278,7 +298,7 @@ def conflicts(book):
         )
         if probe.task.key and probe.expected == "ID_CONFLICT":
             allowed = {"ID_CONFLICT", "KEY_CONFLICT"}  # it has both
-        if not book.dropped(probe.task) and probe.code not in allowed:
+        if probe.code not in allowed:
             yield Wrong("doubled", probe.task.id, f"handed in again ({probe.expected}): {probe.code}")
 
 
@@ -338,5 +358,14 @@ def ran_twice(ledger):
     failed = {note.nonce for note in ledger.notes if note.what in ("fail", "abort")}
     return sum(
         any(note.nonce not in failed for note in book.noted(task, "begin")[:-1])
+        for task in list(book.tasks.values())
+    )
+
+
+def handed_out_again(ledger):
+    """Tasks that ran again since the balancer was killed before their hand-out was on the disk."""
+    book = Book(ledger)
+    return sum(
+        any(unrecorded(first, second, book) for first, second in repeated(task, book))
         for task in list(book.tasks.values())
     )

@@ -79,6 +79,16 @@ def honest_drop():
     return book
 
 
+def honest_unrecorded():
+    """The balancer was killed in the moment in which it handed the task out."""
+    book, task = ledger_of()
+    note(book, "begin", 2, "n0")
+    note(book, "done", 2.1, "n0")
+    kill(book, "balancer", 2.05)
+    ran(book, task, 5)
+    return book
+
+
 def lost_unknown():
     book, task = ledger_of()
     kill(book, "balancer", 2)
@@ -184,7 +194,7 @@ def started_again():
 def again_without_loss():
     book, task = ledger_of()
     note(book, "begin", 2, "n0")
-    kill(book, "balancer", 2.5)
+    kill(book, "balancer", 4)
     ran(book, task, 5)
     return book
 

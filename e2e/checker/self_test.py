@@ -12,6 +12,7 @@ HONEST = [
     lies.honest_unacknowledged,
     lies.honest_key,
     lies.honest_drop,
+    lies.honest_unrecorded,
 ]
 LIES = {
     "lost": [lies.lost_unknown, lies.lost_unfinished, lies.lost_from_memory],

@@ -157,6 +157,31 @@ describe('after a crash', () => {
     expect(late.revoked).toMatchObject([{ taskId, attempt: 1 }]);
   });
 
+  it('what the disk did not know to be handed out goes out again, and whoever had it must end it', async () => {
+    const { disk, start, sync, crash } = durableFixture();
+    const before = await start();
+    const taskId = before.client().submit('HELLO');
+    await before.turn();
+    await sync();
+    disk.isFull = true; // so that nothing of this comes to it
+    const workers = before.hub([{}], 'the-hub');
+    await before.turn();
+    const [attempt] = workers.attempts();
+    if (attempt === undefined) throw new Error('the task was not handed out');
+    disk.isFull = false;
+    const after = await crash(before);
+    const others = after.hub([{}], 'another');
+    await after.turn();
+    expect(others.attempts()).toMatchObject([{ taskId, attempt: 1, epoch: after.epoch }]);
+    const back = after.hub([{}], 'the-hub', [attempt]);
+    expect(back.revoked).toMatchObject([{ taskId, attempt: 1, epoch: before.epoch }]);
+    back.end(attempt, 'too late');
+    await after.turn();
+    await sync();
+    expect(back.settled()).toEqual([{ taskId, verdict: Verdict.refused }]);
+    checkInvariants(after.engine.partition.scheduler);
+  });
+
   it('a task that may start only once and was handed out is not started again', async () => {
     const { start, sync, crash } = durableFixture();
     const before = await start();

@@ -4,6 +4,8 @@ It shows that the document is enough to join from another language, and how litt
 fields of the records come from the document's own table.
 """
 
+import hashlib
+import hmac
 import json
 import re
 import struct
@@ -243,6 +245,53 @@ def user_hash(user):
     return (value >> 20 ^ value >> 8 ^ value) & 0xFFF
 
 
+Z85 = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
+
+
+def key_bytes(text):
+    """A key from its text: five letters are four bytes."""
+    need(len(text) == 40)
+    parts = []
+    for at in range(0, 40, 5):
+        value = 0
+        for letter in text[at : at + 5]:
+            value = value * 85 + Z85.index(letter)
+        parts.append(struct.pack(">I", value))
+    return b"".join(parts)
+
+
+def x25519(secret, public):
+    """RFC 7748: for checking only, as it takes a time that depends on the secret."""
+    prime = 2**255 - 19
+    scalar = int.from_bytes(secret, "little") & ~7 & ~(1 << 255) | 1 << 254
+    x1 = int.from_bytes(public, "little") & (1 << 255) - 1
+    x2, z2, x3, z3, swap = 1, 0, x1, 1, 0
+    for bit in range(254, -1, -1):
+        if swap ^ (swap := scalar >> bit & 1):
+            x2, x3, z2, z3 = x3, x2, z3, z2
+        a, b, c, d = x2 + z2, x2 - z2, x3 + z3, x3 - z3
+        da, cb, aa, bb = d * a % prime, c * b % prime, a * a % prime, b * b % prime
+        x3, z3 = (da + cb) ** 2 % prime, x1 * (da - cb) ** 2 % prime
+        x2, z2 = aa * bb % prime, (aa - bb) * (aa + 121665 * (aa - bb)) % prime
+    if swap:
+        x2, z2 = x3, z3
+    return (x2 * pow(z2, prime - 2, prime) % prime).to_bytes(32, "little")
+
+
+CONTEXT = b"penstock proof 1"
+
+
+def shared_secret(secret, public):
+    """HKDF-SHA256 of what both halves agree on: no salt, one block."""
+    extracted = hmac.digest(bytes(32), x25519(key_bytes(secret), key_bytes(public)), "sha256")
+    return hmac.digest(extracted, CONTEXT + b"\x01", "sha256")
+
+
+def proof(secret, pattern, to, nonce, subject):
+    said = "\n".join([CONTEXT.decode(), pattern, to, nonce, subject])
+    return hmac.new(secret, said.encode("utf-8"), hashlib.sha256).hexdigest()
+
+
 def check(what, actual, expected):
     if actual != expected:
         sys.exit(f"{what}\n  read:   {actual}\n  golden: {expected}")
@@ -286,6 +335,20 @@ def main():
             parts = (number >> 80, number >> 76 & 15, number >> 64 & 0xFFF, number >> 62 & 3)
             check(text, parts, (minted["wallMs"], 7, user_hash(minted["userId"]), 2))
             checked += 1
+    for entry in examples("proofs"):
+        what, own, to = entry["description"], entry["peer"], entry["balancer"]
+        for pair in (own, to):
+            base = x25519(key_bytes(pair["secretKey"]), (9).to_bytes(32, "little"))
+            check(f"{what}: public key", base.hex(), key_bytes(pair["publicKey"]).hex())
+        # Both ends come to the same.
+        for secret in (
+            shared_secret(own["secretKey"], to["publicKey"]),
+            shared_secret(to["secretKey"], own["publicKey"]),
+        ):
+            check(f"{what}: secret", secret.hex(), entry["secret"])
+            said = proof(secret, entry["pattern"], to["publicKey"], entry["nonce"], entry["subject"])
+            check(f"{what}: proof", said, entry["proof"])
+        checked += 1
     print(f"{checked} golden examples agree with PROTOCOL.md")
 
 

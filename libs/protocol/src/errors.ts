@@ -87,14 +87,22 @@ export const errorCodes = {
     retryable: true,
     meaning: 'Too many requests from this address had a wrong token, session or login code.',
   },
-  FORBIDDEN: {
-    retryable: false,
-    meaning: 'This role, page or host name may not do this over the HTTP interface.',
-  },
+  FORBIDDEN: { retryable: false, meaning: 'This key, role, page or host name may not do this.' },
   INSECURE_BIND: {
     retryable: false,
     meaning: 'The address to bind is reached by other machines, and nobody would be asked who he is.',
   },
+  KEY_REFUSED: {
+    retryable: true,
+    meaning: 'The other end does not admit this key, or is not the one that it should be.',
+  },
+  INVALID_KEY: {
+    retryable: false,
+    meaning: 'A key, or a file of keys, is missing, malformed or open to others.',
+  },
+  CURVE_MISSING: { retryable: false, meaning: 'This build of ZeroMQ cannot encrypt.' },
+  RATE_EXCEEDED: { retryable: true, meaning: 'The peer asks more often than it may.' },
+  TOO_MANY_SESSIONS: { retryable: true, meaning: 'More sessions than may be open at a time.' },
   CLOSED: { retryable: false, meaning: 'This end was closed.' },
   SHUTTING_DOWN: { retryable: true, meaning: 'The balancer is stopping and takes nothing new.' },
   INTERNAL: { retryable: false, meaning: 'A fault of Penstock itself; its log says more.' },

@@ -89,6 +89,7 @@ export {
   type TaskStatus,
 } from './messages/client.js';
 export {
+  controlCallSchema,
   controlCheckSchema,
   controlDownReplySchema,
   controlDownSchema,
@@ -98,6 +99,7 @@ export {
   nameStatsSchema,
   statsViewSchema,
   workerViewSchema,
+  type ControlCall,
   type ControlCheck,
   type ControlDown,
   type ControlDownReply,
@@ -124,6 +126,7 @@ export {
   hubGroupsSchema,
   hubHeartbeatSchema,
   hubHelloSchema,
+  hubKeysSchema,
   hubLostSchema,
   hubProgressSchema,
   hubReturnedSchema,
@@ -144,16 +147,20 @@ export { Pattern } from './messages/patterns.js';
 export {
   addressSchema,
   hubProbeReplySchema,
+  probeAddressSchema,
   probedWorkerSchema,
   type Address,
   type HubProbeReply,
+  type ProbeAddress,
   type ProbedWorker,
 } from './messages/probe.js';
 export {
+  identitySchema,
   sessionNoticeSchema,
   sessionSchema,
   welcomeSchema,
   type Hello,
+  type Identity,
   type SessionNotice,
   type Welcome,
 } from './messages/session.js';

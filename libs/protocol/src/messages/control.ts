@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import { addressSchema } from './probe.js';
-import { sessionSchema } from './session.js';
+import { probeAddressSchema } from './probe.js';
+import { identitySchema, sessionSchema } from './session.js';
+
+/** What every call at the control port may say: who calls. Where the balancer has keys it must. */
+export const controlCallSchema = z.object({ identity: identitySchema.optional() });
 
 /** The answer to `control.check`: whether a balancer is there, and which. */
 export const controlCheckSchema = z.object({
@@ -12,7 +15,7 @@ export const controlCheckSchema = z.object({
 });
 
 /** Health check → balancer, answered by {@link controlDownReplySchema}: this hub is dead, give its tasks to others. */
-export const controlDownSchema = z.object({
+export const controlDownSchema = controlCallSchema.extend({
   /** The session that was found dead: one that the hub has opened since is left alone. */
   session: sessionSchema,
   /** The incarnation that was found dead. */
@@ -65,7 +68,7 @@ export const hubViewSchema = z.object({
   /** Load of its machine in per cent. */
   cpu: z.number(),
   /** Where it answers probes. */
-  probe: addressSchema.optional(),
+  probe: probeAddressSchema.optional(),
   /** Its port for health and metrics over HTTP. */
   httpPort: z.int().optional(),
   groups: z.array(groupViewSchema),
@@ -117,6 +120,7 @@ export const statsViewSchema = z.object({
   tasks: z.array(nameStatsSchema),
 });
 
+export type ControlCall = z.infer<typeof controlCallSchema>;
 export type ControlCheck = z.infer<typeof controlCheckSchema>;
 export type ControlDown = z.infer<typeof controlDownSchema>;
 export type ControlDownReply = z.infer<typeof controlDownReplySchema>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
-import { addressSchema } from './probe.js';
+import { probeAddressSchema } from './probe.js';
 import { helloSchema, welcomeSchema } from './session.js';
 
 const name = z.string().min(1).max(limits.nameBytes);
@@ -11,6 +11,9 @@ export const leaseSchema = z.object({
   epoch: z.int().nonnegative(),
   attempt: z.int().positive(),
 });
+
+/** Public keys of the role `health`. */
+const healthKeys = z.array(z.string().length(40)).max(10_000);
 
 /** The workers of one priority band and task set. */
 export const groupSchema = z.object({
@@ -40,7 +43,7 @@ export const hubHelloSchema = helloSchema.extend({
   /** Every attempt that the hub holds: waiting, running, or ended and not settled. */
   leases: z.array(leaseSchema).max(limits.listedLeases),
   /** Where the hub answers probes, if it does. */
-  probe: addressSchema.optional(),
+  probe: probeAddressSchema.optional(),
   /** Its port for health and metrics over HTTP, if it has one. */
   httpPort: z.int().min(1).max(65_535).optional(),
 });
@@ -49,6 +52,8 @@ export const hubHelloSchema = helloSchema.extend({
 export const hubWelcomeSchema = welcomeSchema.extend({
   /** Those of `leases` that are no longer the hub's: it ends them and forgets their outcomes. */
   revoked: z.array(leaseSchema),
+  /** Where the balancer has keys: the public keys whose probes the hub answers. */
+  healthKeys: healthKeys.optional(),
 });
 
 /** Hub → balancer, event: that it lives, and how busy its machine is. */
@@ -97,6 +102,9 @@ export const hubGoodbyeSchema = z.object({ reason: z.string().max(1_024) });
 
 /** Balancer → hub, event: end this attempt; the outcome `cancelled` follows once its handler is no more. */
 export const hubCancelSchema = leaseSchema;
+
+/** Balancer → hub, event: the public keys whose probes the hub answers from now on. */
+export const hubKeysSchema = z.object({ healthKeys });
 
 export type HubLease = z.infer<typeof leaseSchema>;
 export type HubGroup = z.infer<typeof groupSchema>;

@@ -14,6 +14,7 @@ export const Pattern = {
   hubLost: 'hub.lost',
   hubGoodbye: 'hub.goodbye',
   hubCancel: 'hub.cancel',
+  hubKeys: 'hub.keys',
   hubProbe: 'hub.probe',
   taskProgress: 'task.progress',
   heartbeat: 'session.heartbeat',

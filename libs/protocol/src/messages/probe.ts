@@ -8,6 +8,12 @@ export const addressSchema = z.object({
   port: z.int().min(1).max(65_535),
 });
 
+/** Where a hub answers probes. */
+export const probeAddressSchema = addressSchema.extend({
+  /** The hub's public key, if only those are answered who know it and have the role `health`. */
+  key: z.string().length(40).optional(),
+});
+
 /** A worker as its own hub sees it. */
 export const probedWorkerSchema = z.object({
   name: z.string().max(128),
@@ -35,5 +41,6 @@ export const hubProbeReplySchema = z.object({
 });
 
 export type Address = z.infer<typeof addressSchema>;
+export type ProbeAddress = z.infer<typeof probeAddressSchema>;
 export type ProbedWorker = z.infer<typeof probedWorkerSchema>;
 export type HubProbeReply = z.infer<typeof hubProbeReplySchema>;

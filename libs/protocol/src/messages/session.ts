@@ -20,6 +20,16 @@ export const welcomeSchema = z.object({
 /** Why a session is no more; the peer says hello again on `unknown`, and drops what it held on `ended`. */
 export const sessionNoticeSchema = z.object({ reason: z.string().max(1_024) });
 
+/** Who says something, so that the balancer can tell that it is true; see PROTOCOL.md, "Keys". */
+export const identitySchema = z.object({
+  /** The public key of the peer. */
+  key: z.string().length(40),
+  /** 16 bytes of chance in hex: each proof is another one, and counts once. */
+  nonce: z.string().regex(/^[0-9a-f]{32}$/),
+  /** That the peer has the secret half of the key, and says this: HMAC-SHA256 in hex. */
+  proof: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
 const id = z.string().min(1).max(128);
 
 /** What every hello begins with. */
@@ -31,8 +41,11 @@ export const helloSchema = z.object({
   /** Host and process, for people. */
   host: z.string().max(255),
   pid: z.int().nonnegative(),
+  /** Who it is; absent where the balancer has no keys. */
+  identity: identitySchema.optional(),
 });
 
+export type Identity = z.infer<typeof identitySchema>;
 export type Welcome = z.infer<typeof welcomeSchema>;
 export type Hello = z.infer<typeof helloSchema>;
 export type SessionNotice = z.infer<typeof sessionNoticeSchema>;

@@ -14,7 +14,13 @@ export class RouterPort implements ServerPort<RouterSocket> {
   constructor(
     options: Pick<
       RouterSocketOptions,
-      'endpoint' | 'maxMessageBytes' | 'highWaterMark' | 'receiveHighWaterMark' | 'lingerMs'
+      | 'endpoint'
+      | 'maxMessageBytes'
+      | 'highWaterMark'
+      | 'receiveHighWaterMark'
+      | 'lingerMs'
+      | 'curve'
+      | 'admit'
     >,
     private readonly listener: PortListener,
   ) {

@@ -1,3 +1,5 @@
+import type { CurveClient } from '@penstock/zmq';
+
 /** Options of a {@link ZmqClient}. */
 export interface ZmqClientOptions {
   /** Where the server is bound: `tcp://host:port`, `ipc://path`, `inproc://name`. */
@@ -12,4 +14,6 @@ export interface ZmqClientOptions {
   readonly maxOpenRequests?: number;
   /** Bytes of one frame; a longer one ends the connection. Default 17 MiB. */
   readonly maxMessageBytes?: number;
+  /** With what it encrypts, and whom it dials. Default: in the clear, whoever is there. */
+  readonly curve?: CurveClient;
 }

@@ -146,14 +146,16 @@ export class ZmqClient extends ClientProxy<ZmqClientEvents> {
   private dial(): void {
     if (this.isClosed) throw this.closedError();
     if (this.socket !== undefined) return;
-    const { endpoint, maxMessageBytes } = this.options;
+    const { endpoint, maxMessageBytes, curve } = this.options;
     const socket = new DealerSocket({
       endpoint,
       highWaterMark: this.maxOpenRequests,
       ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
+      ...(curve === undefined ? {} : { curve }),
       onMessage: (frames) => this.onMessage(frames),
       onConnected: () => this.onConnected(),
       onDisconnected: () => this.onDisconnected(),
+      onRefused: (error) => this.onRefused(error),
       onError: (error) => this.report(error),
     });
     socket.connect();
@@ -176,6 +178,12 @@ export class ZmqClient extends ClientProxy<ZmqClientEvents> {
         `the connection to ${this.options.endpoint} was lost before the answer came`,
       ),
     );
+  }
+
+  /** Whoever waits is told; the next request dials anew. */
+  private onRefused(error: PenstockError): void {
+    this.hangUp(error);
+    this.gate.fail(error);
   }
 
   private hangUp(error: PenstockError): void {

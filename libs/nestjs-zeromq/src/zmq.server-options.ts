@@ -1,3 +1,4 @@
+import type { CurveKeys, Judge } from '@penstock/zmq';
 import type { ZmqLinkOptions } from './link-port.js';
 
 interface CommonOptions {
@@ -21,6 +22,15 @@ export interface ZmqBindOptions extends CommonOptions {
   readonly highWaterMark?: number;
   /** Messages received and not yet read, per peer: over it the peer is held up. Default: the high-water mark. */
   readonly receiveHighWaterMark?: number;
+  /** With what it encrypts. Default: in the clear. */
+  readonly curve?: CurveKeys;
+  /** Asked once per connection whether it may come in. Default: everybody may. */
+  readonly admit?: Judge;
+  /**
+   * Calls that a connection may make in a second, on the average of ten; over it they are refused with `RATE_EXCEEDED`.
+   * Default: no bound but `maxOpenHandlers`.
+   */
+  readonly callsPerSecond?: number;
 }
 
 /** A server that dials: it serves the other end of a session link. */

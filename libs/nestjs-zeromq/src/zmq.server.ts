@@ -13,6 +13,7 @@ import { systemClock } from '@penstock/runtime';
 import { peerKey, type RouterSocket, type SessionLink } from '@penstock/zmq';
 import { defer, isObservable, lastValueFrom } from 'rxjs';
 import { BATCH_PREFIX, batchPatternOf } from './batch-pattern.js';
+import { CallBudget } from './call-budget.js';
 import { ErrorBudget } from './error-budget.js';
 import { LinkPort } from './link-port.js';
 import { OpenHandlers } from './open-handlers.js';
@@ -34,6 +35,8 @@ export interface ZmqServerCounters {
   readonly unhandled: number;
   /** Calls and events that came while too many were at work, or while the server was stopping. */
   readonly refused: number;
+  /** Calls of connections that made more of them than they may. */
+  readonly hasty: number;
   /** Events and batches whose handler failed. */
   readonly failed: number;
   /** Answers that had nobody to go to. */
@@ -53,6 +56,7 @@ export class ZmqServer extends Server<ZmqServerEvents, ZmqStatus> {
   private readonly emitter = new EventEmitter();
   private readonly open: OpenHandlers;
   private readonly errorBudget = new ErrorBudget(systemClock);
+  private readonly callBudget: CallBudget | undefined;
   private readonly tally = {
     calls: 0,
     events: 0,
@@ -60,6 +64,7 @@ export class ZmqServer extends Server<ZmqServerEvents, ZmqStatus> {
     malformed: 0,
     unhandled: 0,
     refused: 0,
+    hasty: 0,
     failed: 0,
     undelivered: 0,
   };
@@ -71,6 +76,8 @@ export class ZmqServer extends Server<ZmqServerEvents, ZmqStatus> {
     super();
     if (options.transportId !== undefined) this.setTransportId(options.transportId);
     this.open = new OpenHandlers(options.maxOpenHandlers ?? OPEN_HANDLERS_MAX);
+    if ('bind' in options && options.callsPerSecond !== undefined)
+      this.callBudget = new CallBudget(systemClock, options.callsPerSecond);
     this.port = portOf(options, this.listener());
   }
 
@@ -150,7 +157,7 @@ export class ZmqServer extends Server<ZmqServerEvents, ZmqStatus> {
     if (id === undefined) this.tally.events++;
     else this.tally.calls++;
     const handler = this.getHandlerByPattern(pattern);
-    const refusal = this.refusalOf(handler, envelope);
+    const refusal = this.refusalOf(handler, envelope, origin.peer);
     if (handler === null || refusal !== undefined) {
       if (id !== undefined) this.reply(origin, id, { err: refusal, isDisposed: true });
       // An answer to an error would be answered, and so on.
@@ -176,7 +183,12 @@ export class ZmqServer extends Server<ZmqServerEvents, ZmqStatus> {
   private refusalOf(
     handler: MessageHandler | null,
     { id, pattern }: EnvelopeCall,
+    peer: Uint8Array,
   ): PenstockError | undefined {
+    if (id !== undefined && this.callBudget?.take(peerKey(peer)) === false) {
+      this.tally.hasty++;
+      return new PenstockError('RATE_EXCEEDED', 'this connection makes more calls in a second than it may');
+    }
     if (handler === null) {
       this.tally.unhandled++;
       return new PenstockError('UNKNOWN_PATTERN', `nobody here handles "${pattern}"`, {
@@ -269,7 +281,7 @@ export class ZmqServer extends Server<ZmqServerEvents, ZmqStatus> {
 function portOf(options: ZmqServerOptions, listener: PortListener): ServerPort<RouterSocket | SessionLink> {
   const lingerMs = options.lingerMs ?? LINGER_MS;
   if ('link' in options) return new LinkPort(options.link, lingerMs, listener);
-  const { bind, maxMessageBytes, highWaterMark, receiveHighWaterMark } = options;
+  const { bind, maxMessageBytes, highWaterMark, receiveHighWaterMark, curve, admit } = options;
   return new RouterPort(
     {
       endpoint: bind,
@@ -277,6 +289,8 @@ function portOf(options: ZmqServerOptions, listener: PortListener): ServerPort<R
       ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
       ...(highWaterMark === undefined ? {} : { highWaterMark }),
       ...(receiveHighWaterMark === undefined ? {} : { receiveHighWaterMark }),
+      ...(curve === undefined ? {} : { curve }),
+      ...(admit === undefined ? {} : { admit }),
     },
     listener,
   );

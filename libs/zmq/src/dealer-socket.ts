@@ -1,6 +1,7 @@
 import { PenstockError } from '@penstock/protocol';
 import { invariant } from '@penstock/runtime';
 import { Dealer } from 'zeromq';
+import { curveClientSettings, type CurveClient } from './curve.js';
 import { endpointError, errnoCode, transportOf } from './endpoint.js';
 import { readLoop } from './read-loop.js';
 import { diallingSettings } from './socket-settings.js';
@@ -18,12 +19,19 @@ export interface DealerSocketOptions {
   readonly onConnected?: () => void;
   /** Called each time the connection is lost; over inproc only when a message finds the peer gone. */
   readonly onDisconnected?: () => void;
+  /**
+   * Called with `KEY_REFUSED` when the other end does not let us in, or is not the one that it should be. The socket is of
+   * no more use then.
+   */
+  readonly onRefused?: (error: PenstockError) => void;
   /** Called with what `onMessage` throws, and with `OUTBOX_FULL` when a bounded socket refuses a message. */
   readonly onError: (error: unknown) => void;
   /** Bytes of one frame; a peer that sends a larger one is disconnected. Default 17 MiB. */
   readonly maxMessageBytes?: number;
   /** Messages queued per direction. Default 0 = no bound: for sockets whose memory is bound by credit. */
   readonly highWaterMark?: number;
+  /** With what it encrypts, and whom it dials. Default: in the clear, whoever is there. Without effect over inproc. */
+  readonly curve?: CurveClient;
 }
 
 /** A DEALER: one peer, dialled; libzmq reconnects by itself, with back-off and jitter. */
@@ -33,11 +41,14 @@ export class DealerSocket {
   private readonly socket: Dealer;
   private isConnected = false;
 
-  /** @throws PenstockError `INVALID_ADDRESS` */
+  /** @throws PenstockError `INVALID_ADDRESS`, `CURVE_MISSING` */
   constructor(private readonly options: DealerSocketOptions) {
-    const { endpoint, maxMessageBytes = DIALLED_MESSAGE_BYTES, highWaterMark = 0 } = options;
+    const { endpoint, maxMessageBytes = DIALLED_MESSAGE_BYTES, highWaterMark = 0, curve } = options;
     this.tellsConnection = transportOf(endpoint) !== 'inproc';
-    this.socket = new Dealer(diallingSettings(endpoint, { maxMessageBytes, highWaterMark }));
+    this.socket = new Dealer({
+      ...diallingSettings(endpoint, { maxMessageBytes, highWaterMark }),
+      ...(curve === undefined ? {} : curveClientSettings(curve)),
+    });
   }
 
   /**
@@ -81,6 +92,22 @@ export class DealerSocket {
       this.isConnected = true;
       if (!this.socket.closed) this.options.onConnected?.();
     });
+    const { endpoint, curve } = this.options;
+    events.on('handshake:error:auth', () => this.onRefused(`${endpoint} does not admit this key`));
+    events.on('handshake:error:protocol', () =>
+      this.onRefused(
+        curve === undefined
+          ? `${endpoint} speaks another protocol, or lets nobody in without a key (PENSTOCK_KEY)`
+          : `${endpoint} speaks another protocol, or is open to all and has no keys`,
+      ),
+    );
+    events.on('handshake:error:other', () => {
+      // Without keys it is a connection that broke early, and libzmq tries again.
+      if (curve !== undefined)
+        this.onRefused(
+          `${endpoint} broke off the handshake: it may not have the key that this one expects of it`,
+        );
+    });
     events.on('disconnect', () => {
       // Not after a failed handshake: there was no connection then.
       if (!this.isConnected) return;
@@ -88,6 +115,10 @@ export class DealerSocket {
       // What the peer sent before it went is read first.
       setImmediate(this.onDisconnected);
     });
+  }
+
+  private onRefused(reason: string): void {
+    if (!this.socket.closed) this.options.onRefused?.(new PenstockError('KEY_REFUSED', reason));
   }
 
   private readonly onDisconnected = (): void => {

@@ -1,3 +1,4 @@
+export type { CurveClient, CurveKeys } from './curve.js';
 export { DealerSocket, type DealerSocketOptions } from './dealer-socket.js';
 export { transportOf, type Transport } from './endpoint.js';
 export { readIncoming, type Incoming } from './incoming.js';
@@ -17,3 +18,4 @@ export type {
 } from './session-link-options.js';
 export { SessionLink } from './session-link.js';
 export { WakeUp } from './wake-up.js';
+export type { Caller, Judge } from './zap.js';

@@ -23,8 +23,13 @@ export class ReadyGate {
     this.waiting.clear();
   }
 
-  /** Fails those whose deadline has passed, and tells the next deadline; `Infinity` when there is none. */
-  expire(now: number, endpoint: string): number {
+  /**
+   * Fails those whose deadline has passed.
+   *
+   * @param refusal why the other end did not welcome us, if it said so
+   * @returns the next deadline; `Infinity` when there is none
+   */
+  expire(now: number, endpoint: string, refusal?: PenstockError): number {
     let next = Infinity;
     for (const [waiter, deadline] of this.waiting) {
       if (deadline > now) {
@@ -32,7 +37,12 @@ export class ReadyGate {
         continue;
       }
       this.waiting.delete(waiter);
-      waiter.reject(new PenstockError('DEADLINE_EXCEEDED', `${endpoint} did not answer in time`));
+      const reason = refusal === undefined ? '' : `: ${refusal.message}`;
+      waiter.reject(
+        new PenstockError('DEADLINE_EXCEEDED', `${endpoint} did not answer in time${reason}`, {
+          cause: refusal,
+        }),
+      );
     }
     return next;
   }

@@ -1,11 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { limits, PenstockError } from '@penstock/protocol';
 import { invariant } from '@penstock/runtime';
 import { Router } from 'zeromq';
+import { bindSocket } from './bind-socket.js';
+import { curveServerSettings, type CurveKeys } from './curve.js';
 import { addressInUse, endpointError, errnoCode, transportOf, type Transport } from './endpoint.js';
 import { isIpcServed } from './ipc-probe.js';
 import { readLoop } from './read-loop.js';
 import { listeningSettings } from './socket-settings.js';
+import { zapHandler, type Judge } from './zap.js';
 
 /** Options of a {@link RouterSocket}. */
 export interface RouterSocketOptions {
@@ -33,6 +35,10 @@ export interface RouterSocketOptions {
   readonly receiveHighWaterMark?: number;
   /** How long messages that are not yet sent may hold up the end of the process after {@link RouterSocket.close}. Default 0. */
   readonly lingerMs?: number;
+  /** With what it encrypts. Default: in the clear. Without effect over inproc, as is `admit`. */
+  readonly curve?: CurveKeys;
+  /** Asked once per connection whether it may come in, when its handshake is nearly done. Default: everybody may. */
+  readonly admit?: Judge;
 }
 
 /** What a socket has done since it was made. */
@@ -41,33 +47,42 @@ export interface SocketCounters {
   readonly sent: number;
   /** Messages that were dropped because their peer is gone. */
   readonly unreachable: number;
+  /** Connections that are open, be it that they have shaken hands or not. */
+  readonly connections: number;
+  /**
+   * Connections that ended in their handshake: another protocol, no key, another one than ours expected of us, or nothing
+   * said in time. Those that `admit` turned away are for that to count.
+   */
+  readonly handshakesFailed: number;
 }
 
-/**
- * libzmq frees an inproc name a moment after its socket was closed and does not tell when, so that somebody who binds
- * it anew looks again for a tenth of a second.
- */
-const INPROC_BIND_TRIES = 100;
-const INPROC_BIND_DELAY_MS = 1;
+/** Domains of this process, so that each has a name of its own. */
+let domains = 0;
 
 /** A ROUTER: one bound socket, many peers. */
 export class RouterSocket {
   private readonly socket: Router;
   private readonly transport: Transport;
-  private readonly tally = { received: 0, sent: 0, unreachable: 0 };
+  private readonly tally = { received: 0, sent: 0, unreachable: 0, connections: 0, handshakesFailed: 0 };
+  private readonly domain = `penstock-${++domains}`;
   private boundEndpoint: string | undefined;
   private closing: Promise<void> | undefined;
 
-  /** @throws PenstockError `INVALID_ADDRESS` */
+  /** @throws PenstockError `INVALID_ADDRESS`, `CURVE_MISSING` */
   constructor(private readonly options: RouterSocketOptions) {
-    const { endpoint, maxMessageBytes = limits.envelopeBytes, highWaterMark = 0 } = options;
+    const { endpoint, maxMessageBytes = limits.envelopeBytes, highWaterMark = 0, curve, admit } = options;
     const { receiveHighWaterMark = highWaterMark } = options;
     this.transport = transportOf(endpoint);
     this.socket = new Router({
       ...listeningSettings(endpoint, { maxMessageBytes, highWaterMark, receiveHighWaterMark }),
       // An unknown peer is an error instead of silence.
       mandatory: true,
+      ...(curve === undefined ? {} : curveServerSettings(curve)),
+      ...(curve === undefined && admit === undefined
+        ? {}
+        : { zapDomain: this.domain, zapEnforceDomain: true }),
     });
+    if (this.transport !== 'inproc') this.countConnections();
   }
 
   /** Where the socket is bound, with the port that was chosen for `*`. Before {@link bind}: what was asked for. */
@@ -86,13 +101,16 @@ export class RouterSocket {
    */
   async bind(): Promise<void> {
     invariant(this.boundEndpoint === undefined, 'ZMQ-001', 'a router is bound once');
-    const { endpoint } = this.options;
+    const { endpoint, curve, admit = () => true } = this.options;
     try {
+      if (curve !== undefined || this.options.admit !== undefined)
+        await zapHandler.register(this.domain, admit);
       // libzmq would unlink the file and silently take the address over from a living server.
       if (this.transport === 'ipc' && (await isIpcServed(endpoint))) throw addressInUse(endpoint);
-      await this.bindSocket(endpoint, this.transport === 'inproc' ? INPROC_BIND_TRIES : 1);
+      await bindSocket(this.socket, endpoint, this.transport);
     } catch (error) {
       this.socket.close();
+      await this.leaveDomain();
       throw error instanceof PenstockError ? error : endpointError(endpoint, error);
     }
     if (this.socket.closed) throw new PenstockError('CLOSED', `${endpoint} was closed before it was bound`);
@@ -111,16 +129,6 @@ export class RouterSocket {
   close(): Promise<void> {
     this.closing ??= this.release();
     return this.closing;
-  }
-
-  private async bindSocket(endpoint: string, tries: number): Promise<void> {
-    try {
-      if (!this.socket.closed) await this.socket.bind(endpoint);
-    } catch (error) {
-      if (tries === 1 || errnoCode(error) !== 'EADDRINUSE') throw error;
-      await delay(INPROC_BIND_DELAY_MS);
-      await this.bindSocket(endpoint, tries - 1);
-    }
   }
 
   private onMessage(message: Uint8Array[]): void | Promise<void> {
@@ -150,13 +158,25 @@ export class RouterSocket {
     const { socket, boundEndpoint } = this;
     if (socket.closed) return;
     socket.linger = this.options.lingerMs ?? 0;
-    if (boundEndpoint === undefined) {
-      socket.close();
-      return;
-    }
-    const released = this.transport === 'inproc' ? undefined : addressReleased(socket);
+    const released =
+      boundEndpoint === undefined || this.transport === 'inproc' ? undefined : addressReleased(socket);
     socket.close();
     await released;
+    await this.leaveDomain();
+  }
+
+  private async leaveDomain(): Promise<void> {
+    await zapHandler.unregister(this.domain);
+  }
+
+  private countConnections(): void {
+    const { tally } = this;
+    const { events } = this.socket;
+    const onFailed = (): void => void tally.handshakesFailed++;
+    events.on('accept', () => void tally.connections++);
+    events.on('disconnect', () => void tally.connections--);
+    events.on('handshake:error:protocol', onFailed);
+    events.on('handshake:error:other', onFailed);
   }
 }
 

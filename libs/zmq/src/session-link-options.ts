@@ -1,5 +1,6 @@
 import type { EnvelopeCall, PenstockError, SessionId } from '@penstock/protocol';
 import type { BackoffOptions, Clock, Random, Timers } from '@penstock/runtime';
+import type { CurveClient } from './curve.js';
 import type { DealerSocket, DealerSocketOptions } from './dealer-socket.js';
 import type { LivenessTerms } from './liveness.js';
 
@@ -43,6 +44,8 @@ export interface SessionLinkSettings {
   readonly backoff?: BackoffOptions;
   /** Bytes of one frame; a longer one ends the connection. Default 17 MiB. */
   readonly maxMessageBytes?: number;
+  /** With what it encrypts, and whom it dials. Default: in the clear, whoever is there. */
+  readonly curve?: CurveClient;
   readonly clock?: Clock;
   readonly timers?: Timers;
   readonly random?: Random;

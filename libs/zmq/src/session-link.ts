@@ -67,6 +67,8 @@ export class SessionLink {
   private readonly tally = { received: 0, sent: 0, malformed: 0, stale: 0, lost: 0 };
   /** Tries since the last session that lasted; the first retry is immediate. */
   private tries = 0;
+  /** Why the last hello was not welcomed. */
+  private refusal: PenstockError | undefined;
 
   constructor(private readonly options: SessionLinkOptions) {
     this.clock = options.clock ?? systemClock;
@@ -162,13 +164,17 @@ export class SessionLink {
       'ZMQ-004',
       'a try follows start or loss',
     );
-    const { endpoint, maxMessageBytes, openDealer = openRealDealer } = this.options;
+    const { endpoint, maxMessageBytes, curve, openDealer = openRealDealer } = this.options;
     const socket: Dealer = openDealer({
       endpoint,
       ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
+      ...(curve === undefined ? {} : { curve }),
       onMessage: (frames) => this.onMessage(frames),
       onConnected: () => this.sendHello(socket),
       onDisconnected: () => this.onDisconnected(),
+      onRefused: (error) => {
+        if (this.isConnecting(socket)) this.onRefused(error);
+      },
       onError: this.options.onError,
     });
     socket.connect();
@@ -183,6 +189,7 @@ export class SessionLink {
     const now = this.clock.monotonicMs();
     const liveness = new Liveness(terms, now);
     this.state = { kind: 'live', socket, session: terms.session, liveness, since: now };
+    this.refusal = undefined;
     this.wakeUp.noLaterThan(liveness.nextLookAt);
     this.gate.open();
   }
@@ -221,7 +228,7 @@ export class SessionLink {
   private onWake(now: number): number {
     if (this.state.kind === 'lost' && this.state.retryAt <= now) this.retry();
     if (this.state.kind === 'live') this.keepAlive(this.state.liveness, now);
-    const next = Math.min(this.calls.expire(now), this.gate.expire(now, this.options.endpoint));
+    const next = Math.min(this.calls.expire(now), this.gate.expire(now, this.options.endpoint, this.refusal));
     switch (this.state.kind) {
       case 'live':
         return Math.min(next, this.state.liveness.nextLookAt);
@@ -368,6 +375,7 @@ export class SessionLink {
   /** A hello was not welcomed. What another hello would not change ends the link. */
   private onRefused(error: PenstockError): void {
     if (this.state.kind === 'closed') return;
+    this.refusal = error;
     if (error.retryable || error.code === 'INTERNAL') {
       const delayMs = this.enterLost(error);
       this.guard(() => this.options.onHelloFailed?.(error, delayMs));

@@ -23,6 +23,9 @@ const keepalive = { tcpKeepalive: 1, tcpKeepaliveIdle: 10, tcpKeepaliveInterval:
 /** Settings of a socket that may reconnect: libzmq adds jitter and doubles the wait up to the maximum. */
 const dialling = { connectTimeout: 5_000, reconnectInterval: 100, reconnectMaxInterval: 5_000 };
 
+/** Connections that the system holds until libzmq takes them: all peers come back at once when a balancer is started anew. */
+const BACKLOG = 1_024;
+
 /** Bounds that differ from socket to socket. */
 export interface SocketBounds {
   /** Bytes of one frame; a peer that sends a larger one is disconnected. */
@@ -35,7 +38,7 @@ export interface SocketBounds {
 
 /** Settings for a socket that binds `endpoint`. */
 export function listeningSettings(endpoint: string, bounds: SocketBounds) {
-  return { ...common, ...boundsOf(bounds), ipv6: isIpv6(endpoint) };
+  return { ...common, backlog: BACKLOG, ...boundsOf(bounds), ipv6: isIpv6(endpoint) };
 }
 
 /** Settings for a socket that dials `endpoint`. */

@@ -20,6 +20,7 @@ import type { PeerSender } from './egress/peer-sender.js';
 import { ResultFlow } from './egress/result-flow.js';
 import type { EngineSettings } from './engine-settings.js';
 import type { Partition } from './partition.js';
+import { maySee, requireSameKey, type Principal } from './principal.js';
 import type { ClientSession } from './session.js';
 import type { Sessions } from './sessions.js';
 import { sendUnknown } from './session-unknown.js';
@@ -29,7 +30,6 @@ import { retryAfterMs, type Submissions, type Verdict } from './submissions.js';
 export class ClientDesk {
   private readonly submitReader = new SubmitReader();
   private readonly collectedReader = new CollectedReader();
-  private lastNumber = 0;
 
   constructor(
     private readonly partition: Partition,
@@ -40,18 +40,26 @@ export class ClientDesk {
     private readonly settings: EngineSettings,
   ) {}
 
-  /** Opens a session for the process at `peer`, and lets it wait again for what it waited for before. */
-  hello(peer: Uint8Array, hello: ClientHello, now: number): ClientWelcome {
+  /**
+   * Opens a session for the process at `peer`, and lets it wait again for what it waited for before.
+   *
+   * @param principal whose key it has, where there are keys
+   * @throws PenstockError `UNSUPPORTED_VERSION`, `FORBIDDEN`, `TOO_MANY_SESSIONS`
+   */
+  hello(peer: Uint8Array, hello: ClientHello, now: number, principal?: Principal): ClientWelcome {
     requireProtocol(hello.protocol);
     const { windowTasks, windowBytes, payloadBytesMax, epoch } = this.settings;
     const before = this.sessions.ofIncarnation(hello.incarnation);
+    requireSameKey(before, principal);
+    if (before === undefined) this.sessions.requireRoom(principal);
     if (before !== undefined) this.sessions.replace(before);
-    const number = ++this.lastNumber;
+    const number = this.sessions.freeNumber();
     const session: ClientSession = {
       role: 'client',
       number,
       peer: Buffer.from(peer),
       incarnation: hello.incarnation,
+      principal,
       host: hello.host,
       pid: hello.pid,
       openedAt: now,
@@ -69,7 +77,7 @@ export class ClientDesk {
     this.egress.holdBack(session.outbox);
     const unknown: string[] = [];
     for (const taskId of hello.waiting) {
-      const task = this.find(taskId);
+      const task = this.findFor(session.principal, taskId);
       if (task === undefined || this.partition.scheduler.retention.isRecord(task)) unknown.push(taskId);
       else this.submissions.attach(task, session);
     }
@@ -131,16 +139,16 @@ export class ClientDesk {
     return batch.count;
   }
 
-  /** What became of tasks; those that are not known are left out. */
-  status(taskIds: readonly string[]): TaskStatus[] {
+  /** What became of tasks; those that are not known, or are not for the principal to see, are left out. */
+  status(taskIds: readonly string[], principal?: Principal): TaskStatus[] {
     return taskIds.flatMap((taskId) => {
-      const task = this.find(taskId);
+      const task = this.findFor(principal, taskId);
       return task === undefined ? [] : [this.partition.fullView(task)];
     });
   }
 
-  cancel(taskId: string, now: number): CancelReply {
-    const task = this.find(taskId);
+  cancel(taskId: string, now: number, principal?: Principal): CancelReply {
+    const task = this.findFor(principal, taskId);
     if (task === undefined) return { taskId, from: 'unknown' };
     const from = this.partition.scheduler.cancel(task, now);
     return { taskId, from, state: task.state };
@@ -149,13 +157,19 @@ export class ClientDesk {
   /** A session wants to know how far these tasks get. */
   watch(session: ClientSession, taskIds: readonly string[]): void {
     for (const taskId of taskIds) {
-      const task = this.find(taskId);
+      const task = this.findFor(session.principal, taskId);
       if (task !== undefined) this.partition.progressWatchers.add(task.slot, session);
     }
   }
 
   goodbye(session: ClientSession, now: number): void {
     this.sessions.end(session, 'it said goodbye', now);
+  }
+
+  /** The task of an id, if this principal may know of it: one of others is as good as none. */
+  private findFor(principal: Principal | undefined, taskId: string): Task | undefined {
+    const task = this.find(taskId);
+    return task !== undefined && maySee(principal, task) ? task : undefined;
   }
 
   private readonly idBytes = new Uint8Array(16);

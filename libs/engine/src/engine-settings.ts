@@ -1,10 +1,12 @@
 import type { SchedulerSettings } from '@penstock/scheduler';
-import type { SessionTimes } from './sessions.js';
+import type { SessionBounds, SessionTimes } from './sessions.js';
 
 /** All that an operator chose, as the engine wants it. */
 export interface EngineSettings {
   readonly scheduler: SchedulerSettings;
   readonly times: SessionTimes;
+  /** Of clients and of hubs each. Default: no bound. */
+  readonly sessionBounds?: SessionBounds;
   /** Rises at each start of the balancer. */
   readonly epoch: number;
   /** 32 bits that nobody outside knows: what ids collide cannot be worked out. */

@@ -11,6 +11,7 @@ import { HubDesk } from './hub-desk.js';
 import { Recovery, type Recovered } from './journal/recovery.js';
 import type { Log } from './log.js';
 import { Partition } from './partition.js';
+import { isSame, type Principal } from './principal.js';
 import type { ClientSession, HubSession, Session } from './session.js';
 import { Sessions } from './sessions.js';
 import { Reruns } from './reruns.js';
@@ -31,6 +32,8 @@ export interface EnginePorts {
   readonly isDiskFull?: () => boolean;
   /** Told each event before it is applied to the scheduler, in order; default: nobody. */
   readonly record?: (event: SchedulerEvent) => void;
+  /** Makes numbers for sessions, 1 to 2^32 - 1, that nobody can guess. Default: one after the other. */
+  readonly sessionNumber?: () => number;
 }
 
 /**
@@ -90,6 +93,7 @@ export class Engine {
     this.gate = new Gate((error) => this.fail(error));
     this.egress = new Egress(this.gate);
     const { epoch, idSalt, times, scheduler, feedSize, payloadBytesMax } = settings;
+    const { sessionBounds = { sessions: Infinity, sessionsPerKey: Infinity } } = settings;
     const now = clock.monotonicMs();
     this.startedAt = now;
     this.wall = new WallTime(clock);
@@ -112,8 +116,9 @@ export class Engine {
       ports.isDiskFull ?? (() => false),
     );
     this.reruns = new Reruns(this.partition, payloadBytesMax);
-    this.clientSessions = new Sessions(epoch, times, now, () => undefined);
-    this.hubSessions = new Sessions(epoch, times, now, (session, reason, at) =>
+    const { sessionNumber = oneAfterTheOther() } = ports;
+    this.clientSessions = new Sessions(epoch, times, sessionBounds, now, sessionNumber, () => undefined);
+    this.hubSessions = new Sessions(epoch, times, sessionBounds, now, sessionNumber, (session, reason, at) =>
       this.hubs.ended(session, reason, at),
     );
     const { partition, submissions, egress } = this;
@@ -166,6 +171,25 @@ export class Engine {
     const { host, pid } = session;
     this.log.warn(`LB - CLIENT (${host}, pid ${pid}) DOES NOT READ WHAT IT IS SENT: its session is over`);
     this.clientSessions.end(session, 'it does not read what it is sent', this.now());
+    this.wake();
+  }
+
+  /**
+   * Keys were taken from the list, or have expired: their sessions are over.
+   *
+   * @param principalOf whose a key is now; `undefined` = it is not admitted. A key whose grants changed says hello again
+   */
+  onKeysChanged(principalOf: (key: string) => Principal | undefined): void {
+    const isAdmitted = ({ principal }: Session): boolean =>
+      principal === undefined || isSame(principal, principalOf(principal.key));
+    this.clientSessions.endUnless(isAdmitted, this.now());
+    this.hubSessions.endUnless(isAdmitted, this.now());
+    this.wake();
+  }
+
+  /** Says something to all hubs. */
+  tellHubs(pattern: string, data: unknown): void {
+    for (const { outbox } of this.hubSessions) outbox.event(pattern, data);
     this.wake();
   }
 
@@ -279,4 +303,9 @@ export class Engine {
 
 function sendHeartbeat({ outbox }: Session): void {
   outbox.event('session.heartbeat', {});
+}
+
+function oneAfterTheOther(): () => number {
+  let last = 0;
+  return () => ++last;
 }

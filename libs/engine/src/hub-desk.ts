@@ -28,6 +28,7 @@ import { requireProtocol } from './client-desk.js';
 import type { EngineSettings } from './engine-settings.js';
 import type { Log } from './log.js';
 import type { Partition } from './partition.js';
+import { requireOwnProbe, requireSameKey, requireTasks, type Principal } from './principal.js';
 import type { HubSession } from './session.js';
 import type { Sessions } from './sessions.js';
 import { sendUnknown } from './session-unknown.js';
@@ -48,7 +49,6 @@ export class HubDesk {
   private readonly outcomeReader = new OutcomeReader();
   private readonly idBytes = new Uint8Array(TASK_ID_BYTES);
   private readonly idView = viewOf(this.idBytes);
-  private lastNumber = 0;
 
   constructor(
     private readonly partition: Partition,
@@ -63,19 +63,25 @@ export class HubDesk {
    * Opens a session for the hub at `peer`. A process that had one goes on in the new one with the leases that both
    * ends agree on; what only it claims is revoked, what only we knew of was lost on the way and is queued again.
    *
-   * @throws PenstockError `UNSUPPORTED_VERSION`, `TOO_MANY_BANDS`, `TOO_MANY_NAMES`
+   * @param principal whose key it has, where there are keys
+   * @throws PenstockError `UNSUPPORTED_VERSION`, `FORBIDDEN`, `TOO_MANY_SESSIONS`, `TOO_MANY_BANDS`, `TOO_MANY_NAMES`
    */
-  hello(peer: Uint8Array, hello: HubHello, now: number): HubWelcome {
+  hello(peer: Uint8Array, hello: HubHello, now: number, principal?: Principal): HubWelcome {
     requireProtocol(hello.protocol);
+    requireTasks(hello.groups, principal);
+    requireOwnProbe(hello.probe, principal);
     const before = this.sessions.ofIncarnation(hello.incarnation);
+    requireSameKey(before, principal);
+    if (before === undefined) this.sessions.requireRoom(principal);
     const { hub, revoked, held } = before === undefined ? this.join(hello) : this.rejoin(before, hello, now);
     const { epoch } = this.settings;
-    const number = ++this.lastNumber;
+    const number = this.sessions.freeNumber();
     const session: HubSession = {
       role: 'hub',
       number,
       peer: Buffer.from(peer),
       incarnation: hello.incarnation,
+      principal,
       host: hello.host,
       pid: hello.pid,
       openedAt: before?.openedAt ?? now,
@@ -120,9 +126,10 @@ export class HubDesk {
   /**
    * A hub's groups have changed.
    *
-   * @throws PenstockError `TOO_MANY_BANDS`, `TOO_MANY_NAMES`
+   * @throws PenstockError `FORBIDDEN`, `TOO_MANY_BANDS`, `TOO_MANY_NAMES`
    */
   setGroups(session: HubSession, groups: readonly HubGroup[]): void {
+    requireTasks(groups, session.principal);
     this.partition.scheduler.setGroups(session.hub, groups);
     session.groups = groups;
     this.log.log(`LB - HUB ${session.hub.name} HAS NEW TASKS: ${taskNames(groups)}`);

@@ -4,6 +4,7 @@ export type { EngineSettings } from './engine-settings.js';
 export type { Feed, FeedEvent } from './feed.js';
 export type { Log } from './log.js';
 export type { Partition } from './partition.js';
+export type { Principal } from './principal.js';
 export type { RerunChanges } from './reruns.js';
 export type { PeerSender } from './egress/peer-sender.js';
 export type { ClientSession, HubSession } from './session.js';

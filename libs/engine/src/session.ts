@@ -1,9 +1,10 @@
-import type { Address, HubGroup } from '@penstock/protocol';
+import type { HubGroup, ProbeAddress } from '@penstock/protocol';
 import type { Hub } from '@penstock/scheduler';
 import type { ClientOutbox } from './egress/client-outbox.js';
 import type { HubOutbox } from './egress/hub-outbox.js';
 import type { ResultFlow } from './egress/result-flow.js';
 import type { SessionOutbox } from './egress/session-outbox.js';
+import type { Principal } from './principal.js';
 
 /** What both kinds of session have. Times are monotonic milliseconds. */
 interface SessionBase {
@@ -13,6 +14,8 @@ interface SessionBase {
   readonly peer: Uint8Array;
   /** The process at the other end. */
   readonly incarnation: string;
+  /** Whose key it has; `undefined` where there are no keys. */
+  readonly principal: Principal | undefined;
   readonly host: string;
   readonly pid: number;
   readonly openedAt: number;
@@ -47,7 +50,7 @@ export interface HubSession extends SessionBase {
   /** As it announced them last. */
   groups: readonly HubGroup[];
   /** Where it answers probes, and its port for health and metrics over HTTP. */
-  readonly probe: Address | undefined;
+  readonly probe: ProbeAddress | undefined;
   readonly httpPort: number | undefined;
   /** Load of its machine in per cent, and of its workers' processes by their names. */
   cpu: number;

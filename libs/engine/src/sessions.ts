@@ -1,4 +1,5 @@
-import type { SessionId } from '@penstock/protocol';
+import { PenstockError, type SessionId } from '@penstock/protocol';
+import type { Principal } from './principal.js';
 import type { Session } from './session.js';
 
 /** When a session is given up. */
@@ -11,19 +12,30 @@ export interface SessionTimes {
   readonly graceMs: number;
 }
 
+/** How many sessions may be open at a time. */
+export interface SessionBounds {
+  readonly sessions: number;
+  /** Of one key. */
+  readonly sessionsPerKey: number;
+}
+
 /** The open sessions. Knows when they are over; what follows from that is for {@link onEnded} to say. */
 export class Sessions<Role extends Session> {
   private readonly sessions = new Map<number, Role>();
   private readonly byIncarnation = new Map<string, Role>();
+  private readonly openPerKey = new Map<string, number>();
   private nextHeartbeatAt: number;
 
   /**
+   * @param nextNumber a number of 32 bits, not 0; asked again when it is taken
    * @param onEnded told of each session that is given up, with the reason in words
    */
   constructor(
     private readonly epoch: number,
     private readonly times: SessionTimes,
+    private readonly bounds: SessionBounds,
     now: number,
+    private readonly nextNumber: () => number,
     private readonly onEnded: (session: Role, reason: string, now: number) => void,
   ) {
     this.nextHeartbeatAt = now + times.heartbeatMs;
@@ -37,6 +49,14 @@ export class Sessions<Role extends Session> {
     return this.sessions.values();
   }
 
+  /** A number that no open session has. */
+  freeNumber(): number {
+    for (;;) {
+      const number = this.nextNumber();
+      if (!this.sessions.has(number)) return number;
+    }
+  }
+
   /** A session by what names it, if it is open. */
   find({ epoch, number }: SessionId): Role | undefined {
     return epoch === this.epoch ? this.sessions.get(number) : undefined;
@@ -47,7 +67,28 @@ export class Sessions<Role extends Session> {
     return this.byIncarnation.get(incarnation);
   }
 
+  /**
+   * There is room for one more session.
+   *
+   * @throws PenstockError `TOO_MANY_SESSIONS`
+   */
+  requireRoom(principal: Principal | undefined): void {
+    const { sessions, sessionsPerKey } = this.bounds;
+    if (this.sessions.size >= sessions)
+      throw new PenstockError(
+        'TOO_MANY_SESSIONS',
+        `${sessions} sessions are open already, as many as may be`,
+      );
+    if (principal !== undefined && (this.openPerKey.get(principal.key) ?? 0) >= sessionsPerKey) {
+      throw new PenstockError(
+        'TOO_MANY_SESSIONS',
+        `the key ${principal.name} has ${sessionsPerKey} sessions open already, as many as it may`,
+      );
+    }
+  }
+
   add(session: Role): void {
+    this.count(session.principal, 1);
     this.sessions.set(session.number, session);
     this.byIncarnation.set(session.incarnation, session);
   }
@@ -55,7 +96,7 @@ export class Sessions<Role extends Session> {
   /** Removes a session without a word: its peer goes on in another one. */
   replace(session: Role): void {
     session.isOpen = false;
-    this.sessions.delete(session.number);
+    if (this.sessions.delete(session.number)) this.count(session.principal, -1);
     if (this.byIncarnation.get(session.incarnation) === session)
       this.byIncarnation.delete(session.incarnation);
   }
@@ -72,6 +113,12 @@ export class Sessions<Role extends Session> {
   end(session: Role, reason: string, now: number): void {
     this.replace(session);
     this.onEnded(session, reason, now);
+  }
+
+  /** Gives up those whose keys are admitted no more. */
+  endUnless(isAdmitted: (session: Role) => boolean, now: number): void {
+    for (const session of [...this.sessions.values()])
+      if (!isAdmitted(session)) this.end(session, 'its key is not admitted any more', now);
   }
 
   /** The open session on a connection. */
@@ -115,6 +162,13 @@ export class Sessions<Role extends Session> {
       session.lastHeardAt += lateMs;
       if (session.disconnectedAt !== undefined) session.disconnectedAt += lateMs;
     }
+  }
+
+  private count(principal: Principal | undefined, change: 1 | -1): void {
+    if (principal === undefined) return;
+    const open = (this.openPerKey.get(principal.key) ?? 0) + change;
+    if (open === 0) this.openPerKey.delete(principal.key);
+    else this.openPerKey.set(principal.key, open);
   }
 
   nextDeadline(): number | undefined {

@@ -13,6 +13,7 @@ import {
 import { isFinal, type Refusal, type Task } from '@penstock/scheduler';
 import type { HeldFrame } from './byte-store.js';
 import type { Partition } from './partition.js';
+import { grantRefusal, limitedBy } from './principal.js';
 import { schedulingRules } from './scheduling-rules.js';
 import type { ClientSession } from './session.js';
 
@@ -58,7 +59,13 @@ export class Submissions {
   ): void {
     const { partition } = this;
     let held: HeldFrame | undefined;
+    const limited = limitedBy(waiter?.principal);
     for (let index = 0; batch.next(); index++) {
+      const forbidden = limited && grantRefusal(limited, batch.name, batch.userId);
+      if (forbidden !== undefined) {
+        tell(refused(forbidden));
+        continue;
+      }
       const known = this.find(batch);
       if (known !== undefined) {
         tell(this.resubmitted(known, batch, waiter));

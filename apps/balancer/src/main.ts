@@ -2,7 +2,6 @@
 import 'reflect-metadata';
 import { TokensFolderError } from '@penstock/access';
 import { Engine } from '@penstock/engine';
-import { JournalError } from '@penstock/journal';
 import { createLogger } from '@penstock/logging';
 import { parametersOrExit, PortTakenError } from '@penstock/parameters';
 import { PenstockError } from '@penstock/protocol';
@@ -50,7 +49,5 @@ try {
 
 /** Whether the message says all that a user needs. */
 function isInWords(error: unknown): error is Error {
-  return [PortTakenError, JournalError, TokensFolderError, PenstockError].some(
-    (known) => error instanceof known,
-  );
+  return [PortTakenError, TokensFolderError, PenstockError].some((known) => error instanceof known);
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { TokensFolderError } from '@penstock/access';
 import { ParametersError, wrongParametersExitCode } from '@penstock/parameters';
+import { PenstockError } from '@penstock/protocol';
 import { Command, CommanderError } from 'commander';
 import { createRequire } from 'node:module';
 import { CommandError } from './command-error.js';
@@ -11,6 +12,7 @@ import { demoCommand } from './commands/demo.js';
 import { getCommand } from './commands/get.js';
 import { healthCommand } from './commands/health.js';
 import { journalCommand } from './commands/journal.js';
+import { keysCommand } from './commands/keys.js';
 import { loginCommand } from './commands/login.js';
 import { mapCommand } from './commands/map.js';
 import { rerunCommand } from './commands/rerun.js';
@@ -51,6 +53,7 @@ const commands = [
   loginCommand(host),
   tokensCommand(host),
   journalCommand(host),
+  keysCommand(host),
   simCommand(host),
 ];
 
@@ -84,6 +87,10 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof ParametersError) {
     notes.print(error.message);
     return wrongParametersExitCode;
+  }
+  if (error instanceof PenstockError && error.code === 'INVALID_KEY') {
+    notes.print(error.message);
+    return ExitCode.failed;
   }
   if (error instanceof StopRequest) return ExitCode.interrupted;
   if (error instanceof TokensFolderError) {

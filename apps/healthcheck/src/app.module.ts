@@ -32,11 +32,11 @@ export class AppModule {
 }
 
 function newRounds(settings: HealthSettings, log: HealthLog): Rounds {
-  const { balancer, timeoutMs, allow, webhook: url } = settings;
+  const { balancer, key, timeoutMs, allow, webhook: url } = settings;
   const webhook = url === undefined ? undefined : new Webhook(url, (why) => log.webhookFailed(why));
   return new Rounds(
-    new BalancerPort(balancer, timeoutMs),
-    new HubPorts(new AllowedAddresses(allow), timeoutMs),
+    new BalancerPort(balancer, timeoutMs, key),
+    new HubPorts(new AllowedAddresses(allow), timeoutMs, key),
     settings,
     systemClock,
     log,

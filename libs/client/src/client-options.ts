@@ -1,3 +1,4 @@
+import { PeerKey } from '@penstock/keys';
 import { PenstockError } from '@penstock/protocol';
 import type { ConnectionOptions } from './connection.js';
 import type { OutboxBounds } from './outbox.js';
@@ -10,6 +11,11 @@ export interface TaskClientOptions {
   readonly port?: number;
   /** Instead of host and port: `tcp://host:port`, `ipc://path` or `inproc://name`. */
   readonly endpoint?: string;
+  /**
+   * Where the balancer has keys: the file of the key with which this client shows who it is, as `penstock keys new` makes it
+   * (PENSTOCK_KEY), or what was read from it. The connection is encrypted then, and no other balancer is talked to.
+   */
+  readonly key?: string | PeerKey;
   /** Who this is, for people who look at the balancer; 64 characters of it are told. */
   readonly name?: string;
   /** What may wait here to be handed in; over it, submissions throw `OUTBOX_FULL`. Default 100,000 tasks, 256 MiB. */
@@ -26,13 +32,13 @@ export interface TaskClientOptions {
 /**
  * The options with their defaults.
  *
- * @throws PenstockError `INVALID_MESSAGE`
+ * @throws PenstockError `INVALID_MESSAGE`, `INVALID_KEY`
  */
 export function resolveOptions(options: TaskClientOptions): {
   readonly connection: ConnectionOptions;
   readonly bounds: OutboxBounds;
 } {
-  const { host = '127.0.0.1', port = 5799, name, maxPending, connectTimeoutMs = Infinity } = options;
+  const { host = '127.0.0.1', port = 5799, name, key, maxPending, connectTimeoutMs = Infinity } = options;
   const { endpoint = `tcp://${host.includes(':') ? `[${host}]` : host}:${port}` } = options;
   const { tasks = 100_000, bytes = 256 * 1024 * 1024 } = maxPending ?? {};
   requirePositive('maxPending.tasks', tasks);
@@ -40,7 +46,13 @@ export function resolveOptions(options: TaskClientOptions): {
   requirePositive('connectTimeoutMs', connectTimeoutMs);
   const { onWarning = emitWarning } = options;
   return {
-    connection: { endpoint, name: name?.slice(0, 64), connectTimeoutMs, onWarning },
+    connection: {
+      endpoint,
+      key: typeof key === 'string' ? PeerKey.read(key) : key,
+      name: name?.slice(0, 64),
+      connectTimeoutMs,
+      onWarning,
+    },
     bounds: { tasks, bytes },
   };
 }

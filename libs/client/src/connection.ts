@@ -1,3 +1,4 @@
+import type { PeerKey } from '@penstock/keys';
 import {
   AcceptedReader,
   Admission,
@@ -44,6 +45,8 @@ const acceptances = {
 /** Where and how to connect. */
 export interface ConnectionOptions {
   readonly endpoint: string;
+  /** Who this is, where the balancer has keys. */
+  readonly key: PeerKey | undefined;
   readonly name: string | undefined;
   /** After so long without a balancer all open tasks fail. */
   readonly connectTimeoutMs: number;
@@ -76,7 +79,7 @@ export class Connection {
   ) {
     const { clock, timers, random, incarnation, openDealer } = ports;
     this.wakeUp = new WakeUp(clock, (now) => this.onWake(now), timers);
-    const { endpoint, name, connectTimeoutMs } = options;
+    const { endpoint, key, name, connectTimeoutMs } = options;
     this.incarnation = name === undefined ? incarnation() : `${name}:${incarnation()}`;
     this.outage = new Outage(endpoint, connectTimeoutMs, {
       warn: (warning) => this.warn(warning),
@@ -89,6 +92,7 @@ export class Connection {
       clock,
       timers,
       random,
+      ...(key === undefined ? {} : { curve: key.curve() }),
       ...(openDealer === undefined ? {} : { openDealer }),
       hello: () => this.hello(),
       onWelcome: (data) => this.onWelcome(data),
@@ -208,12 +212,15 @@ export class Connection {
   }
 
   private hello(): ClientHello {
+    const { incarnation } = this;
+    const identity = this.options.key?.identity(Pattern.clientHello, incarnation);
     return {
       protocol: PROTOCOL_VERSION,
       role: 'client',
-      incarnation: this.incarnation,
+      incarnation,
       host: hostname(),
       pid: process.pid,
+      ...(identity === undefined ? {} : { identity }),
       waiting: this.ledger.listWaiting(),
     };
   }

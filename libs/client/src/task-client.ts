@@ -62,7 +62,7 @@ export class TaskClient<Contracts extends ContractMap<Contracts> = Record<string
 
   /**
    * @param ports the world, where it is not the real one
-   * @throws PenstockError `INVALID_ADDRESS`, or `INVALID_MESSAGE` when another option is not valid
+   * @throws PenstockError `INVALID_ADDRESS`, `INVALID_KEY`, or `INVALID_MESSAGE` when another option is not valid
    */
   constructor(options: TaskClientOptions = {}, ports: ClientPorts = systemPorts) {
     const { connection, bounds } = resolveOptions(options);

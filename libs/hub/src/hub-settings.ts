@@ -1,3 +1,4 @@
+import type { PeerKey } from '@penstock/keys';
 import type { HubOptions } from './hub.js';
 
 /** What a hub is to be. */
@@ -5,6 +6,8 @@ export interface HubSettings extends Omit<HubOptions, 'clock' | 'timers' | 'rand
   readonly name: string;
   /** Where the balancer is. */
   readonly endpoint: string;
+  /** Who this hub is, where the balancer has keys. Then its probe port is encrypted as well. */
+  readonly key?: PeerKey;
   readonly watch: boolean;
   /** How long running tasks may go on while the hub stops. */
   readonly drainTimeoutMs: number;

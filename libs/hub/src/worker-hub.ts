@@ -2,7 +2,7 @@ import type { INestMicroservice, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { frameworkLogger } from '@penstock/logging';
-import type { HubProbeReply, SessionId } from '@penstock/protocol';
+import { Pattern, type HubProbeReply, type SessionId } from '@penstock/protocol';
 import { systemClock } from '@penstock/runtime';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
@@ -12,6 +12,7 @@ import type { HubSettings } from './hub-settings.js';
 import { drain } from './drain.js';
 import { HubLog } from './hub-log.js';
 import { Hub, type HubCounts } from './hub.js';
+import { ProbeGuests } from './probe/probe-guests.js';
 import { openProbePort, type ProbePort } from './probe/probe-port.js';
 import { Prober } from './probe/prober.js';
 import { HubSocket } from './uplink/hub-socket.js';
@@ -42,12 +43,15 @@ export async function startWorkerHub(
   onRefused: (error: Error) => void,
 ): Promise<WorkerHub> {
   const log = new HubLog(logger);
-  const socket = new HubSocket(settings.endpoint, settings.workers.resultBytesMax);
+  const { key } = settings;
+  const socket = new HubSocket(settings.endpoint, settings.workers.resultBytesMax, key?.curve());
+  const incarnation = randomUUID();
   const identity = {
     name: settings.name,
-    incarnation: randomUUID(),
+    incarnation,
     host: hostname(),
     pid: process.pid,
+    ...(key === undefined ? {} : { prove: () => key.identity(Pattern.hubHello, incarnation) }),
   };
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(
     AppModule.with(settings, identity, socket, log),
@@ -61,6 +65,8 @@ export async function startWorkerHub(
   const uplink = app.get(Uplink);
   const catalogue = app.get(LiveCatalogue);
   uplink.onRefused = onRefused;
+  const guests = new ProbeGuests();
+  uplink.onHealthKeys = (keys) => guests.set(keys);
   const session = (): SessionId | undefined => (socket.live ? socket.session : undefined);
   const prober = new Prober(hub, identity, session, () => systemClock.monotonicMs());
   let probePort: ProbePort | undefined;
@@ -77,13 +83,19 @@ export async function startWorkerHub(
   for (const group of settings.groups) log.group(group);
   const { probe, httpPort } = settings;
   if (probe !== undefined) {
-    probePort = await openProbePort(prober, probe.bind, probe.port, logger);
+    probePort = await openProbePort(prober, probe.bind, probe.port, logger, key?.pair, guests);
     log.probed(probe.bind, probePort.port);
   }
   uplink.announced = {
     ...(probe === undefined || probePort === undefined
       ? {}
-      : { probe: { host: probe.host, port: probePort.port } }),
+      : {
+          probe: {
+            host: probe.host,
+            port: probePort.port,
+            ...(key === undefined ? {} : { key: key.pair.publicKey }),
+          },
+        }),
     ...(httpPort === undefined ? {} : { httpPort }),
   };
   try {

@@ -3,6 +3,7 @@ import type { App } from './app.js';
 import { checkTogether, checkValue } from './check.js';
 import { deepFreeze } from './deep-freeze.js';
 import { ParametersError } from './errors.js';
+import { openDoors } from './exposure.js';
 import { noticesOf } from './notices.js';
 import { readCommandLine } from './sources/command-line.js';
 import { fileVariable, readEnvironment, type Environment } from './sources/environment.js';
@@ -49,7 +50,7 @@ export function loadParameters(app: App, options: LoadOptions): LoadedParameters
     commandLine,
   ];
   const given = new Map(readings.flatMap((reading) => [...reading.given]));
-  const resolved = resolve(given);
+  const resolved = resolve(app, given);
   const problems = [...readings.flatMap((reading) => reading.problems), ...resolved.problems];
   if (problems.length > 0) throw new ParametersError(problems);
   const { values, sources } = resolved;
@@ -57,7 +58,7 @@ export function loadParameters(app: App, options: LoadOptions): LoadedParameters
 }
 
 /** Checks what is given, and takes the default for the rest. */
-function resolve(given: ReadonlyMap<ParameterName, Given>) {
+function resolve(app: App, given: ReadonlyMap<ParameterName, Given>) {
   const values: [ParameterName, unknown][] = [];
   const sources: [ParameterName, Source][] = [];
   const wrong = new Map<ParameterName, readonly string[]>();
@@ -73,6 +74,8 @@ function resolve(given: ReadonlyMap<ParameterName, Given>) {
     values: Object.fromEntries(values) as ParameterValues,
     sources: Object.fromEntries(sources) as Record<ParameterName, Source>,
   };
-  const together = checkTogether(result.values, result.sources, new Set(wrong.keys()));
-  return { ...result, problems: [...[...wrong.values()].flat(), ...together] };
+  const names = new Set(wrong.keys());
+  const together = checkTogether(result.values, result.sources, names);
+  const open = openDoors(app, result.values, result.sources, names);
+  return { ...result, problems: [...[...wrong.values()].flat(), ...together, ...open] };
 }

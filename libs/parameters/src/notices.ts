@@ -1,4 +1,5 @@
 import type { App } from './app.js';
+import { isLoopback } from './loopback.js';
 import { isUsedBy } from './parameter.js';
 import { parameterOf, type ParameterName } from './table/table.js';
 import { describeSource, type Given, type ParameterValues } from './values.js';
@@ -38,8 +39,4 @@ function unreachable(
   return [
     `LB_IP = ${LB_IP} is the address that others dial, but the balancer listens on ${LB_BIND} alone: set LB_BIND to that address or to 0.0.0.0 to let other machines in`,
   ];
-}
-
-function isLoopback(address: string): boolean {
-  return address === 'localhost' || address === '::1' || address.startsWith('127.');
 }

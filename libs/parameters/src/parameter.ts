@@ -12,6 +12,8 @@ export interface ParameterDefinition<T> {
   readonly defaultMeaning?: string;
   /** What it is for, in sentences for the people who set it. */
   readonly meaning: string;
+  /** A shorter name of its flag, without the dashes. */
+  readonly alias?: string;
   /** The parts that read it. */
   readonly usedBy: readonly Part[];
   /** Set for one that is only accepted: why it has no use. */

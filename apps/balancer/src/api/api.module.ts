@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EngineModule } from '../engine/engine.module.js';
+import { SocketsModule } from '../sockets/sockets.module.js';
 import { AccessModule } from './access.module.js';
 import { HttpControlController } from './control.controller.js';
 import { EventsController } from './events.controller.js';
@@ -13,7 +14,7 @@ import { TasksService } from './tasks.service.js';
 
 /** All that is served over HTTP. */
 @Module({
-  imports: [EngineModule, AccessModule],
+  imports: [EngineModule, SocketsModule, AccessModule],
   controllers: [
     TasksController,
     HttpControlController,

@@ -2,13 +2,21 @@ import { Inject, Injectable } from '@nestjs/common';
 import { countRefusals, Gate } from '@penstock/http';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { Engine, viewStats } from '@penstock/engine';
+import { BalancerSockets } from '../sockets/balancer-sockets.js';
+import { Gatekeeper } from '../sockets/gatekeeper.js';
+import { doorMetrics } from './door-metrics.js';
 
 /** Figures for Prometheus, read from the engine when they are asked for: a task costs nothing extra. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
 
-  constructor(@Inject(Engine) engine: Engine, @Inject(Gate) gate: Gate) {
+  constructor(
+    @Inject(Engine) engine: Engine,
+    @Inject(BalancerSockets) sockets: BalancerSockets,
+    @Inject(Gate) gate: Gate,
+    @Inject(Gatekeeper) gatekeeper: Gatekeeper,
+  ) {
     collectDefaultMetrics({ register: this.registry });
     const registers = [this.registry];
     countRefusals(this.registry, gate);
@@ -61,5 +69,6 @@ export class Metrics {
     });
     const hubs = new Gauge({ registers, name: 'penstock_hubs', help: 'Hubs with an open session.' });
     const clients = new Gauge({ registers, name: 'penstock_clients', help: 'Clients with an open session.' });
+    doorMetrics(this.registry, sockets, gatekeeper);
   }
 }

@@ -21,6 +21,10 @@ export function engineSettings(parameters: ParameterValues, epoch: number, versi
       lostMs: parameters.HEARTBEAT_TIMEOUT,
       graceMs: parameters.LB_DISCONNECT_GRACE,
     },
+    sessionBounds: {
+      sessions: parameters.LB_SESSIONS_MAX,
+      sessionsPerKey: parameters.LB_KEY_SESSIONS_MAX,
+    },
     scheduler: {
       queuedPerUser: Math.max(0, parameters.LB_QUEING_MAXPERUSER),
       queuedMax: parameters.LB_QUEUE_MAX,

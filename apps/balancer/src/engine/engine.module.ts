@@ -1,11 +1,14 @@
+import { randomInt } from 'node:crypto';
 import { Module, type LoggerService } from '@nestjs/common';
 import type { ParameterValues } from '@penstock/parameters';
+import { Pattern } from '@penstock/protocol';
 import { systemClock, systemTimers } from '@penstock/runtime';
 import { resolve } from 'node:path';
 import { engineSettings } from '../config/engine-settings.js';
 import { LOGGER, PARAMETERS } from '../config/tokens.js';
 import { version } from '../config/version.js';
 import { BalancerSockets } from '../sockets/balancer-sockets.js';
+import { Gatekeeper } from '../sockets/gatekeeper.js';
 import { SocketsModule } from '../sockets/sockets.module.js';
 import { Engine, type Log } from '@penstock/engine';
 import { EngineLifecycle } from './engine-lifecycle.js';
@@ -25,7 +28,7 @@ import { openJournal } from './open-journal.js';
     },
     {
       provide: Engine,
-      inject: [PARAMETERS, LOGGER, BalancerSockets, EVENT_RECORD],
+      inject: [PARAMETERS, LOGGER, BalancerSockets, Gatekeeper, EVENT_RECORD],
       useFactory: startEngine,
     },
     EngineLifecycle,
@@ -39,6 +42,7 @@ async function startEngine(
   parameters: ParameterValues,
   logger: LoggerService,
   sockets: BalancerSockets,
+  gatekeeper: Gatekeeper,
   record: EventRecord | undefined,
 ): Promise<Engine> {
   const log = logOf(logger);
@@ -51,6 +55,7 @@ async function startEngine(
     toHubs: sockets.hubs,
     log,
     ...(record === undefined ? {} : { record: record.tell }),
+    sessionNumber: () => randomInt(1, 2 ** 32),
     ...(opened === undefined ? {} : { journal: opened.journal, isDiskFull: opened.isDiskFull }),
   });
   try {
@@ -61,6 +66,10 @@ async function startEngine(
   }
   sockets.clients.onUnreachable = engine.onClientUnreachable.bind(engine);
   sockets.clients.strategy.on('stuck', engine.onClientStuck.bind(engine));
+  gatekeeper.onKeysChanged = (principalOf) => {
+    engine.onKeysChanged(principalOf);
+    engine.tellHubs(Pattern.hubKeys, { healthKeys: gatekeeper.healthKeys });
+  };
   sockets.hubs.onUnreachable = engine.onHubUnreachable.bind(engine);
   return engine;
 }

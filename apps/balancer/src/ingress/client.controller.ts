@@ -15,19 +15,25 @@ import {
   type TaskStatus,
 } from '@penstock/protocol';
 import { Engine, type ClientSession } from '@penstock/engine';
+import { Gatekeeper } from '../sockets/gatekeeper.js';
 import { CLIENTS } from '../sockets/transports.js';
 
 /** What clients say, message by message. A batch is one message. */
 @Controller()
 @UseFilters(PenstockErrorFilter)
 export class ClientController {
-  constructor(@Inject(Engine) private readonly engine: Engine) {}
+  constructor(
+    @Inject(Engine) private readonly engine: Engine,
+    @Inject(Gatekeeper) private readonly gatekeeper: Gatekeeper,
+  ) {}
 
   @MessagePattern(Pattern.clientHello, CLIENTS)
   hello(@Payload() data: unknown, @Ctx() context: ZmqContext): ClientWelcome {
     const hello = parseMessage(clientHelloSchema, data, Pattern.clientHello);
+    const { incarnation, identity } = hello;
+    const principal = this.gatekeeper.identify('clients', Pattern.clientHello, incarnation, identity);
     this.engine.wake();
-    return this.engine.clients.hello(context.getPeer(), hello, this.engine.now());
+    return this.engine.clients.hello(context.getPeer(), hello, this.engine.now(), principal);
   }
 
   @BatchPattern(Kind.submit, CLIENTS)
@@ -42,19 +48,18 @@ export class ClientController {
 
   @MessagePattern(Pattern.clientStatus, CLIENTS)
   async status(@Payload() data: unknown, @Ctx() context: ZmqContext): Promise<TaskStatus[]> {
-    this.requireSession(context);
-    const status = this.engine.clients.status(
-      parseMessage(clientStatusSchema, data, Pattern.clientStatus).taskIds,
-    );
+    const { principal } = this.requireSession(context);
+    const { taskIds } = parseMessage(clientStatusSchema, data, Pattern.clientStatus);
+    const status = this.engine.clients.status(taskIds, principal);
     await this.engine.durable();
     return status;
   }
 
   @MessagePattern(Pattern.clientCancel, CLIENTS)
   async cancel(@Payload() data: unknown, @Ctx() context: ZmqContext): Promise<CancelReply> {
-    this.requireSession(context);
+    const { principal } = this.requireSession(context);
     const { taskId } = parseMessage(clientCancelSchema, data, Pattern.clientCancel);
-    const reply = this.engine.clients.cancel(taskId, this.engine.now());
+    const reply = this.engine.clients.cancel(taskId, this.engine.now(), principal);
     this.engine.wake();
     await this.engine.durable();
     return reply;
@@ -87,8 +92,9 @@ export class ClientController {
     this.engine.wake(act(session) ?? 1);
   }
 
-  private requireSession(context: ZmqContext): void {
-    if (this.session(context) !== undefined) return;
+  private requireSession(context: ZmqContext): ClientSession {
+    const session = this.session(context);
+    if (session !== undefined) return session;
     throw new PenstockError('SESSION_UNKNOWN', 'this session is not open here: say hello again');
   }
 }

@@ -16,19 +16,27 @@ import {
   type HubWelcome,
 } from '@penstock/protocol';
 import { Engine, type HubSession } from '@penstock/engine';
+import { Gatekeeper } from '../sockets/gatekeeper.js';
 import { HUBS } from '../sockets/transports.js';
 
 /** What hubs say, message by message. A batch is one message. */
 @Controller()
 @UseFilters(PenstockErrorFilter)
 export class HubController {
-  constructor(@Inject(Engine) private readonly engine: Engine) {}
+  constructor(
+    @Inject(Engine) private readonly engine: Engine,
+    @Inject(Gatekeeper) private readonly gatekeeper: Gatekeeper,
+  ) {}
 
   @MessagePattern(Pattern.hubHello, HUBS)
   hello(@Payload() data: unknown, @Ctx() context: ZmqContext): HubWelcome {
     const hello = parseMessage(hubHelloSchema, data, Pattern.hubHello);
+    const { incarnation, identity } = hello;
+    const principal = this.gatekeeper.identify('hubs', Pattern.hubHello, incarnation, identity);
     this.engine.wake();
-    return this.engine.hubs.hello(context.getPeer(), hello, this.engine.now());
+    const welcome = this.engine.hubs.hello(context.getPeer(), hello, this.engine.now(), principal);
+    const { healthKeys } = this.gatekeeper;
+    return healthKeys === undefined ? welcome : { ...welcome, healthKeys };
   }
 
   @BatchPattern(Kind.started, HUBS)

@@ -1,8 +1,10 @@
 import { PenstockError } from '@penstock/protocol';
 import type { ParameterName, ParameterValues } from '@penstock/parameters';
 import { ZmqServer, type ZmqBindOptions } from '@penstock/nestjs-zeromq';
-import type { RouterSocket } from '@penstock/zmq';
+import type { RouterSocket, SocketCounters } from '@penstock/zmq';
+import type { PortName } from '@penstock/keys';
 import type { PeerSender } from '@penstock/engine';
+import type { Gatekeeper } from './gatekeeper.js';
 import { CLIENTS, CONTROL, HUBS } from './transports.js';
 
 /** Room for the head, the record and the strings of a task beside its payload. */
@@ -26,15 +28,18 @@ export class BalancerSockets {
   readonly hubs: BalancerSocket;
   readonly control: BalancerSocket;
 
-  constructor(parameters: ParameterValues) {
+  /** @throws PenstockError `CURVE_MISSING` */
+  constructor(parameters: ParameterValues, gatekeeper: Gatekeeper) {
     const maxMessageBytes = parameters.LB_PAYLOAD_MAX + FRAME_OVERHEAD_BYTES;
-    this.clients = new BalancerSocket(parameters, 'LB_CLIENTPULLPORT', CLIENTS, {
+    this.clients = new BalancerSocket(parameters, gatekeeper, 'clients', 'LB_CLIENTPULLPORT', CLIENTS, {
       maxMessageBytes,
       highWaterMark: CLIENT_SEND_HIGH_WATER_MARK,
       receiveHighWaterMark: CLIENT_RECEIVE_HIGH_WATER_MARK,
     });
-    this.hubs = new BalancerSocket(parameters, 'LB_WKPULLPORT', HUBS, { maxMessageBytes });
-    this.control = new BalancerSocket(parameters, 'LB_HCREPPORT', CONTROL, {
+    this.hubs = new BalancerSocket(parameters, gatekeeper, 'hubs', 'LB_WKPULLPORT', HUBS, {
+      maxMessageBytes,
+    });
+    this.control = new BalancerSocket(parameters, gatekeeper, 'control', 'LB_HCREPPORT', CONTROL, {
       highWaterMark: CONTROL_HIGH_WATER_MARK,
     });
   }
@@ -48,6 +53,8 @@ export class BalancerSocket implements PeerSender {
 
   constructor(
     parameters: ParameterValues,
+    gatekeeper: Gatekeeper,
+    readonly name: PortName,
     /** The parameter that moves this port. */
     readonly parameter: Extract<ParameterName, 'LB_CLIENTPULLPORT' | 'LB_WKPULLPORT' | 'LB_HCREPPORT'>,
     transportId: symbol,
@@ -55,9 +62,14 @@ export class BalancerSocket implements PeerSender {
   ) {
     const host = parameters.LB_BIND.includes(':') ? `[${parameters.LB_BIND}]` : parameters.LB_BIND;
     const port = parameters[parameter];
+    const { keys } = gatekeeper;
     this.strategy = new ZmqServer({
       bind: `tcp://${host}:${port === 0 ? '*' : port}`,
       transportId,
+      ...(keys === undefined ? {} : { curve: keys }),
+      admit: (caller) =>
+        gatekeeper.admits(this.name, caller, this.counters.connections > parameters.LB_CONNECTIONS_MAX),
+      callsPerSecond: parameters.LB_CALLS_PER_SECOND,
       ...bounds,
     });
     this.strategy.on('unreachable', (peer) => this.onUnreachable(peer));
@@ -65,6 +77,11 @@ export class BalancerSocket implements PeerSender {
 
   send(peer: Uint8Array, frames: readonly Uint8Array[]): void {
     this.strategy.unwrap<RouterSocket>().send(peer, frames);
+  }
+
+  /** What came and went. */
+  get counters(): SocketCounters {
+    return this.strategy.unwrap<RouterSocket>().counters;
   }
 
   /** Where it is bound, once it is. */

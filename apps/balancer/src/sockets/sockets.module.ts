@@ -1,17 +1,25 @@
-import { Module } from '@nestjs/common';
+import { Module, type LoggerService } from '@nestjs/common';
 import type { ParameterValues } from '@penstock/parameters';
-import { PARAMETERS } from '../config/tokens.js';
+import { LOGGER, PARAMETERS } from '../config/tokens.js';
 import { BalancerSockets } from './balancer-sockets.js';
+import { Gatekeeper } from './gatekeeper.js';
 
 /** The ZeroMQ ports, for `main` to listen with and for the engine to write to. */
 @Module({
   providers: [
     {
+      provide: Gatekeeper,
+      inject: [PARAMETERS, LOGGER],
+      useFactory: ({ PENSTOCK_KEYS }: ParameterValues, logger: LoggerService) =>
+        new Gatekeeper(PENSTOCK_KEYS, logger),
+    },
+    {
       provide: BalancerSockets,
-      inject: [PARAMETERS],
-      useFactory: (parameters: ParameterValues) => new BalancerSockets(parameters),
+      inject: [PARAMETERS, Gatekeeper],
+      useFactory: (parameters: ParameterValues, gatekeeper: Gatekeeper) =>
+        new BalancerSockets(parameters, gatekeeper),
     },
   ],
-  exports: [BalancerSockets],
+  exports: [BalancerSockets, Gatekeeper],
 })
 export class SocketsModule {}

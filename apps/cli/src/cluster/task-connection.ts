@@ -3,7 +3,7 @@ import type { ParameterValues } from '@penstock/parameters';
 import type { Host } from '../host.js';
 import { stoppable, unlessAborted } from '../stop.js';
 import { asCommandError } from './task-errors.js';
-import { clientPlace, noBalancerAt } from './where.js';
+import { clientPlace, noBalancerAt, refusedByKey } from './where.js';
 
 /** How long a balancer may take to answer. */
 const CONNECT_MS = 3_000;
@@ -33,13 +33,14 @@ async function connected<Result>(
     host: values.LB_IP,
     port: values.LB_CLIENTPULLPORT,
     name: 'penstock',
+    ...(values.PENSTOCK_KEY === undefined ? {} : { key: values.PENSTOCK_KEY }),
     onWarning: ({ message }) => {
       if (isReady) notes.print(message);
     },
   });
   try {
-    const ready = client.ready(CONNECT_MS).catch(() => {
-      throw noBalancerAt(clientPlace(values), 'LB_IP', 'LB_CLIENTPULLPORT');
+    const ready = client.ready(CONNECT_MS).catch((error: unknown) => {
+      throw refusedByKey(error) ?? noBalancerAt(clientPlace(values), 'LB_IP', 'LB_CLIENTPULLPORT');
     });
     await unlessAborted(ready, signal);
     isReady = true;

@@ -22,3 +22,10 @@ export function asCount(text: string): number {
     throw new InvalidArgumentError('Expected a whole number from 1.');
   return value;
 }
+
+/** Words with commas between them, at least one. */
+export function asWords(text: string): readonly string[] {
+  const words = text.split(',').map((word) => word.trim());
+  if (words.includes('')) throw new InvalidArgumentError('Expected words with commas between them.');
+  return words;
+}

@@ -1,3 +1,4 @@
+import { PeerKey } from '@penstock/keys';
 import type { ParameterValues } from '@penstock/parameters';
 import type { JudgeSettings } from '../verdict/observation.js';
 
@@ -5,6 +6,8 @@ import type { JudgeSettings } from '../verdict/observation.js';
 export interface HealthSettings {
   /** The balancer's control port. */
   readonly balancer: string;
+  /** Who this is, where the balancer has keys. */
+  readonly key: PeerKey | undefined;
   readonly intervalMs: number;
   readonly timeoutMs: number;
   /** Addresses that may be dialled. */
@@ -13,11 +16,16 @@ export interface HealthSettings {
   readonly webhook: string | undefined;
 }
 
-/** Reads the settings from the parameters. */
+/**
+ * Reads the settings from the parameters.
+ *
+ * @throws PenstockError `INVALID_KEY`
+ */
 export function healthSettings(values: ParameterValues): HealthSettings {
   const host = values.LB_IP.includes(':') ? `[${values.LB_IP}]` : values.LB_IP;
   return {
     balancer: `tcp://${host}:${values.LB_HCREPPORT}`,
+    key: values.PENSTOCK_KEY === undefined ? undefined : PeerKey.read(values.PENSTOCK_KEY),
     intervalMs: values.HC_INTERVAL,
     timeoutMs: values.HC_TIMEOUT,
     allow: values.HC_ALLOW,

@@ -1,3 +1,4 @@
+import type { PeerKey } from '@penstock/keys';
 import { ZmqClient } from '@penstock/nestjs-zeromq';
 import {
   controlCheckSchema,
@@ -17,12 +18,20 @@ const hubsSchema = z.array(hubViewSchema);
 export class BalancerPort {
   private readonly client: ZmqClient;
 
-  /** @param timeoutMs how long an answer is waited for */
+  /**
+   * @param timeoutMs how long an answer is waited for
+   * @param key who asks, where the balancer has keys
+   */
   constructor(
     readonly endpoint: string,
     timeoutMs: number,
+    private readonly key?: PeerKey,
   ) {
-    this.client = new ZmqClient({ endpoint, timeoutMs });
+    this.client = new ZmqClient({
+      endpoint,
+      timeoutMs,
+      ...(key === undefined ? {} : { curve: key.curve() }),
+    });
   }
 
   /** What it says of itself; `undefined` when it does not answer, or not as a balancer does. */
@@ -47,7 +56,7 @@ export class BalancerPort {
    */
   async down({ session, incarnation, reason }: Down): Promise<boolean> {
     const data = { session, incarnation, reason };
-    return (await this.ask(Pattern.controlDown, controlDownReplySchema, data)).downed;
+    return (await this.ask(Pattern.controlDown, controlDownReplySchema, data, incarnation)).downed;
   }
 
   close(): void {
@@ -58,7 +67,10 @@ export class BalancerPort {
     pattern: string,
     schema: Schema,
     data: object = {},
+    subject = '',
   ): Promise<z.infer<Schema>> {
-    return parseMessage(schema, await firstValueFrom(this.client.send(pattern, data)), pattern);
+    const { key } = this;
+    const said = key === undefined ? data : { ...data, identity: key.identity(pattern, subject) };
+    return parseMessage(schema, await firstValueFrom(this.client.send(pattern, said)), pattern);
   }
 }

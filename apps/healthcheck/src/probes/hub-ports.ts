@@ -1,3 +1,4 @@
+import type { PeerKey } from '@penstock/keys';
 import { ZmqClient } from '@penstock/nestjs-zeromq';
 import { hubProbeReplySchema, parseMessage, Pattern, type HubView } from '@penstock/protocol';
 import { firstValueFrom } from 'rxjs';
@@ -8,10 +9,14 @@ import type { AllowedAddresses } from './allowed-addresses.js';
 export class HubPorts {
   private readonly clients = new Map<string, ZmqClient>();
 
-  /** @param timeoutMs how long an answer is waited for */
+  /**
+   * @param timeoutMs how long an answer is waited for
+   * @param key who asks, where hubs have keys
+   */
   constructor(
     private readonly allowed: AllowedAddresses,
     private readonly timeoutMs: number,
+    private readonly key?: PeerKey,
   ) {}
 
   /** Probes hubs, all at once. Connections to others are closed. */
@@ -20,9 +25,9 @@ export class HubPorts {
     const results = await Promise.all(
       hubs.map(async (hub) => [hub.incarnation, await this.probeHub(hub, used)] as const),
     );
-    for (const [endpoint, client] of this.clients) {
-      if (used.has(endpoint)) continue;
-      this.clients.delete(endpoint);
+    for (const [id, client] of this.clients) {
+      if (used.has(id)) continue;
+      this.clients.delete(id);
       client.close();
     }
     return new Map(results);
@@ -38,9 +43,9 @@ export class HubPorts {
     const address = await this.allowed.resolve(probe.host);
     if (address === undefined) return { kind: 'unprobed', why: `${probe.host} is not in HC_ALLOW` };
     const endpoint = `tcp://${address.includes(':') ? `[${address}]` : address}:${probe.port}`;
-    used.add(endpoint);
+    used.add(clientId(endpoint, probe.key));
     try {
-      const answer = await firstValueFrom(this.clientFor(endpoint).send(Pattern.hubProbe, {}));
+      const answer = await firstValueFrom(this.clientFor(endpoint, probe.key).send(Pattern.hubProbe, {}));
       const reply = parseMessage(hubProbeReplySchema, answer, 'the answer to a probe');
       if (reply.incarnation === incarnation) return { kind: 'answered', reply };
       return { kind: 'missed', why: 'another hub answers there' };
@@ -49,11 +54,15 @@ export class HubPorts {
     }
   }
 
-  private clientFor(endpoint: string): ZmqClient {
-    let client = this.clients.get(endpoint);
+  /** @param hubKey what the balancer says is the key of the hub there */
+  private clientFor(endpoint: string, hubKey: string | undefined): ZmqClient {
+    const id = clientId(endpoint, hubKey);
+    let client = this.clients.get(id);
     if (client === undefined) {
-      client = new ZmqClient({ endpoint, timeoutMs: this.timeoutMs });
-      this.clients.set(endpoint, client);
+      const { key, timeoutMs } = this;
+      const curve = key === undefined || hubKey === undefined ? {} : { curve: key.curve(hubKey) };
+      client = new ZmqClient({ endpoint, timeoutMs, ...curve });
+      this.clients.set(id, client);
     }
     return client;
   }
@@ -62,4 +71,9 @@ export class HubPorts {
 function reasonOf(error: unknown): string {
   const { code } = error as { code?: unknown };
   return code === 'INVALID_MESSAGE' ? 'what answers there is no hub' : 'no answer';
+}
+
+/** A hub that comes back with another key is dialled anew. */
+function clientId(endpoint: string, hubKey = ''): string {
+  return `${endpoint} ${hubKey}`;
 }

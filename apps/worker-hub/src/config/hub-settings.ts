@@ -1,4 +1,5 @@
 import { ConfinementError, processShape, type Confinement, type HubSettings } from '@penstock/hub';
+import { PeerKey } from '@penstock/keys';
 import { workerGroups, type ParameterValues } from '@penstock/parameters';
 import { availableParallelism, hostname } from 'node:os';
 import { resolve } from 'node:path';
@@ -14,7 +15,7 @@ const AHEAD_MAX = 4_096;
  *
  * @param cwd what WKHUB_TASKS is relative to
  * @param httpPort where health and metrics are served
- * @throws ConfinementError when workers cannot be confined as they are to be
+ * @throws ConfinementError when workers cannot be confined as they are to be, PenstockError `INVALID_KEY`
  */
 export function hubSettings(values: ParameterValues, cwd: string, httpPort: number): HubSettings {
   const groups = workerGroups(values, availableParallelism());
@@ -28,6 +29,7 @@ export function hubSettings(values: ParameterValues, cwd: string, httpPort: numb
   return {
     name: values.WKHUB_NAME ?? hostname(),
     endpoint: `tcp://${host}:${values.LB_WKPULLPORT}`,
+    ...(values.PENSTOCK_KEY === undefined ? {} : { key: PeerKey.read(values.PENSTOCK_KEY) }),
     watch: values.WKHUB_WATCH,
     drainTimeoutMs: values.WKHUB_DRAIN_TIMEOUT,
     probe: {

@@ -5,7 +5,8 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import { frameworkLogger } from '@penstock/logging';
 import { ZmqServer } from '@penstock/nestjs-zeromq';
 import { PenstockError } from '@penstock/protocol';
-import type { RouterSocket } from '@penstock/zmq';
+import type { CurveKeys, RouterSocket } from '@penstock/zmq';
+import type { ProbeGuests } from './probe-guests.js';
 import { ProbeController } from './probe.controller.js';
 import { Prober } from './prober.js';
 
@@ -13,6 +14,9 @@ import { Prober } from './prober.js';
 const TRIES = 256;
 /** The port carries no batches: a peer that does not read its answers loses some. */
 const HIGH_WATER_MARK = 64;
+
+/** Calls of one connection: a health check makes one a second, or a few. */
+const CALLS_PER_SECOND = 100;
 
 @Module({})
 class ProbeModule {}
@@ -29,6 +33,8 @@ export interface ProbePort {
  *
  * @param bind an IP address
  * @param port the port, or where that is taken the next free one; 0 = any free one
+ * @param curve the hub's own keys; `undefined` = it has none, and everybody's probes are answered
+ * @param guests whose are, where it has
  * @throws PenstockError `ADDRESS_IN_USE` when so many ports are taken, `INVALID_ADDRESS`
  */
 export async function openProbePort(
@@ -36,12 +42,16 @@ export async function openProbePort(
   bind: string,
   port: number,
   logger: LoggerService,
+  curve: CurveKeys | undefined,
+  guests: ProbeGuests,
 ): Promise<ProbePort> {
   const host = bind.includes(':') ? `[${bind}]` : bind;
   for (let candidate = port; ; candidate++) {
     const strategy = new ZmqServer({
       bind: `tcp://${host}:${candidate === 0 ? '*' : candidate}`,
       highWaterMark: HIGH_WATER_MARK,
+      callsPerSecond: CALLS_PER_SECOND,
+      ...(curve === undefined ? {} : { curve, admit: ({ key }) => key !== undefined && guests.has(key) }),
     });
     const app = await NestFactory.createMicroservice<MicroserviceOptions>(
       {

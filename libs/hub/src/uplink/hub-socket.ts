@@ -1,7 +1,7 @@
 import { invariant } from '@penstock/runtime';
 import { ZmqServer } from '@penstock/nestjs-zeromq';
 import { Pattern, type PenstockError, type SessionId } from '@penstock/protocol';
-import type { LossReason, SessionLink, WelcomeTerms } from '@penstock/zmq';
+import type { CurveClient, LossReason, SessionLink, WelcomeTerms } from '@penstock/zmq';
 import type { BalancerLink } from './balancer-link.js';
 
 /** Who speaks for the hub when a session begins and ends. */
@@ -28,17 +28,20 @@ export class HubSocket implements BalancerLink {
   /**
    * @param endpoint where the balancer is
    * @param payloadBytesMax of a task
+   * @param curve with what it dials, where the balancer has keys
    * @throws PenstockError `INVALID_ADDRESS`
    */
   constructor(
     readonly endpoint: string,
     payloadBytesMax: number,
+    curve?: CurveClient,
   ) {
     this.strategy = new ZmqServer({
       link: {
         endpoint,
         helloPattern: Pattern.hubHello,
         maxMessageBytes: payloadBytesMax + FRAME_OVERHEAD_BYTES,
+        ...(curve === undefined ? {} : { curve }),
         hello: () => this.attached.hello(),
         onWelcome: (data) => this.attached.onWelcome(data),
         onLost: (reason) => this.attached.onLost(reason),

@@ -1,15 +1,24 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { BatchPattern } from '@penstock/nestjs-zeromq';
-import { hubCancelSchema, Kind, parseMessage, Pattern, PenstockError } from '@penstock/protocol';
+import {
+  hubCancelSchema,
+  hubKeysSchema,
+  Kind,
+  parseMessage,
+  Pattern,
+  PenstockError,
+} from '@penstock/protocol';
 import { HubLog } from '../hub-log.js';
 import { Hub } from '../hub.js';
+import { Uplink } from './uplink.js';
 
 /** What the balancer says of tasks. */
 @Controller()
 export class UplinkController {
   constructor(
     private readonly hub: Hub,
+    private readonly uplink: Uplink,
     private readonly log: HubLog,
   ) {}
 
@@ -28,6 +37,12 @@ export class UplinkController {
   @EventPattern(Pattern.hubCancel)
   onCancel(@Payload() data: unknown): void {
     this.hub.onCancel(parseMessage(hubCancelSchema, data, Pattern.hubCancel));
+  }
+
+  /** The balancer's list of keys has changed. */
+  @EventPattern(Pattern.hubKeys)
+  onKeys(@Payload() data: unknown): void {
+    this.uplink.onHealthKeys(parseMessage(hubKeysSchema, data, Pattern.hubKeys).healthKeys);
   }
 
   /** The balancer did not understand something that this hub sent. */

@@ -4,6 +4,7 @@ import {
   Pattern,
   PROTOCOL_VERSION,
   type HubHello,
+  type Identity,
   type PenstockError,
 } from '@penstock/protocol';
 import type { Timers } from '@penstock/runtime';
@@ -22,6 +23,8 @@ export interface HubIdentity {
   /** Its machine and process, for people. */
   readonly host: string;
   readonly pid: number;
+  /** Says with which key, where the balancer has keys. */
+  readonly prove?: () => Identity;
 }
 
 /** What the uplink needs of the connection. */
@@ -34,6 +37,8 @@ export type AnnouncedPorts = Pick<HubHello, 'probe' | 'httpPort'>;
 export class Uplink implements SessionHandler {
   /** The balancer refuses this hub for good. */
   onRefused: (error: Error) => void = () => undefined;
+  /** Told by the balancer whose probes may be answered. */
+  onHealthKeys: (keys: readonly string[]) => void = () => undefined;
   /** Set before the hub dials. */
   announced: AnnouncedPorts = {};
   private cancelBeat: () => void = () => undefined;
@@ -51,7 +56,7 @@ export class Uplink implements SessionHandler {
 
   /** The hello of a new session. */
   hello(): HubHello {
-    const { name, incarnation, host, pid } = this.identity;
+    const { name, incarnation, host, pid, prove } = this.identity;
     this.hub.outgoing.onHello();
     return {
       role: 'hub',
@@ -63,12 +68,14 @@ export class Uplink implements SessionHandler {
       groups: this.hub.hubGroups,
       leases: this.hub.leases,
       ...this.announced,
+      ...(prove === undefined ? {} : { identity: prove() }),
     };
   }
 
   /** @throws PenstockError `INVALID_MESSAGE` */
   onWelcome(data: unknown): WelcomeTerms {
     const welcome = parseMessage(hubWelcomeSchema, data, 'the welcome');
+    this.onHealthKeys(welcome.healthKeys ?? []);
     this.log.connected(this.socket.endpoint);
     // The session is open once this has returned.
     this.timers.soon(() => {

@@ -1,4 +1,5 @@
 import type { GroupPlan, HubSettings } from '@penstock/hub';
+import { PeerKey } from '@penstock/keys';
 import { availableParallelism, hostname } from 'node:os';
 import type { WorkerContext } from './context-location.js';
 
@@ -30,6 +31,11 @@ export interface PenstockWorkerOptions extends WorkerGroupOptions {
   readonly host?: string;
   /** The balancer's LB_WKPULLPORT. Default 5699. */
   readonly port?: number;
+  /**
+   * Where the balancer has keys: the file of a key with the role worker, as `penstock keys new` makes it (PENSTOCK_KEY), or
+   * what was read from it.
+   */
+  readonly key?: string | PeerKey;
   /** What to call this hub. Default: the machine's name. */
   readonly name?: string;
   /** Several groups of workers, instead of the one that the options themselves describe. */
@@ -50,9 +56,13 @@ const LINE_MAX = 16_384;
 
 const groupOptions = ['workers', 'inline', 'minPriority', 'maxPriority', 'niceness', 'tasks'] as const;
 
-/** The hub that the options describe. */
+/**
+ * The hub that the options describe.
+ *
+ * @throws RangeError, PenstockError `INVALID_KEY`
+ */
 export function hubSettings(options: PenstockWorkerOptions, moduleUrl: string): HubSettings {
-  const { host = '127.0.0.1', port = 5699, name = hostname(), probe, groups = [options] } = options;
+  const { host = '127.0.0.1', port = 5699, name = hostname(), key, probe, groups = [options] } = options;
   const doubled = groupOptions.filter(
     (option) => options.groups !== undefined && options[option] !== undefined,
   );
@@ -63,6 +73,7 @@ export function hubSettings(options: PenstockWorkerOptions, moduleUrl: string): 
   return {
     name,
     endpoint: `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    ...(key === undefined ? {} : { key: typeof key === 'string' ? PeerKey.read(key) : key }),
     watch: false,
     isGuest: true,
     drainTimeoutMs: options.drainTimeoutMs ?? 30_000,

@@ -17,8 +17,14 @@ export function flagOf(name: string): string {
   return `--${name.toLowerCase().replaceAll('_', '-')}`;
 }
 
+/** All flags of a parameter. */
+function flagsOf(name: ParameterName): string[] {
+  const { alias } = parameterOf(name);
+  return [`--${name}`, flagOf(name), ...(alias === undefined ? [] : [`--${alias}`])];
+}
+
 const parameterByFlag = new Map(
-  parameterNames.flatMap((name) => [[`--${name}`, name] as const, [flagOf(name), name] as const]),
+  parameterNames.flatMap((name) => flagsOf(name).map((flag) => [flag, name] as const)),
 );
 
 const options: Readonly<Record<string, ParseArgsOptionDescriptor>> = {

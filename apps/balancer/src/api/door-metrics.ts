@@ -1,0 +1,56 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { BalancerSockets } from '../sockets/balancer-sockets.js';
+import type { Gatekeeper } from '../sockets/gatekeeper.js';
+
+/** Figures of the ports: who is connected, and who was turned away, by why. */
+export function doorMetrics(registry: Registry, sockets: BalancerSockets, gatekeeper: Gatekeeper): void {
+  const registers = [registry];
+  const ports = [sockets.clients, sockets.hubs, sockets.control];
+  new Gauge({
+    registers,
+    name: 'penstock_connections',
+    help: 'Open connections by port, those in their handshake included.',
+    labelNames: ['port'],
+    collect() {
+      for (const { name, counters } of ports) this.set({ port: name }, counters.connections);
+    },
+  });
+  new Counter({
+    registers,
+    name: 'penstock_refused_connections_total',
+    help: 'Connections that were turned away: no key or a wrong handshake (handshake), unknown-key, expired, role, connections.',
+    labelNames: ['port', 'reason'],
+    collect() {
+      this.reset();
+      for (const { name, counters } of ports) {
+        this.inc({ port: name, reason: 'handshake' }, counters.handshakesFailed);
+        for (const [reason, count] of gatekeeper.refusals[name].connections)
+          this.inc({ port: name, reason }, count);
+      }
+    },
+  });
+  new Counter({
+    registers,
+    name: 'penstock_refused_messages_total',
+    help: 'Messages that were refused, by port: malformed, not proved (identity), or more calls than may be (rate).',
+    labelNames: ['port', 'reason'],
+    collect() {
+      this.reset();
+      for (const { name, strategy } of ports) {
+        const { malformed, hasty } = strategy.counters;
+        this.inc({ port: name, reason: 'malformed' }, malformed);
+        this.inc({ port: name, reason: 'identity' }, gatekeeper.refusals[name].identities);
+        this.inc({ port: name, reason: 'rate' }, hasty);
+      }
+    },
+  });
+  new Counter({
+    registers,
+    name: 'penstock_malformed_key_lists_total',
+    help: 'Times that the list of keys was changed and could not be used.',
+    collect() {
+      this.reset();
+      this.inc(gatekeeper.malformed);
+    },
+  });
+}

@@ -1,0 +1,46 @@
+import type { App, Part } from './app.js';
+import { isLoopback } from './loopback.js';
+import type { ParameterName } from './table/table.js';
+import { describeSource, type ParameterValues, type Source } from './values.js';
+
+/** A port that other machines may reach, and what then tells who calls there. */
+interface Door {
+  readonly part: Part;
+  readonly bind: 'LB_BIND' | 'WKHUB_BIND';
+  readonly lock: 'PENSTOCK_KEYS' | 'PENSTOCK_KEY';
+  readonly remedy: string;
+}
+
+const doors: readonly Door[] = [
+  {
+    part: 'balancer',
+    bind: 'LB_BIND',
+    lock: 'PENSTOCK_KEYS',
+    remedy: 'make keys with "penstock keys init FOLDER" and set PENSTOCK_KEYS to FOLDER/balancer',
+  },
+  {
+    part: 'worker-hub',
+    bind: 'WKHUB_BIND',
+    lock: 'PENSTOCK_KEY',
+    remedy: 'set PENSTOCK_KEY to the file of a key with the role worker',
+  },
+];
+
+/** Ports that would be open to everybody who can reach them, a line each, with what to do about it. */
+export function openDoors(
+  app: App,
+  values: ParameterValues,
+  sources: Readonly<Record<ParameterName, Source>>,
+  wrong: ReadonlySet<ParameterName>,
+): readonly string[] {
+  if (wrong.has('PENSTOCK_INSECURE') || values.PENSTOCK_INSECURE) return [];
+  return doors
+    .filter(
+      ({ part, bind, lock }) => (app === part || app === 'launcher') && !wrong.has(bind) && !wrong.has(lock),
+    )
+    .filter(({ bind, lock }) => !isLoopback(values[bind]) && values[lock] === undefined)
+    .map(
+      ({ bind, remedy }) =>
+        `${bind} = ${values[bind]} (${describeSource(sources[bind])}): other machines could reach it, and nobody asks who they are: ${remedy}, or say PENSTOCK_INSECURE=1 (--insecure) to go without`,
+    );
+}

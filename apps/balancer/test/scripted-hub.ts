@@ -13,6 +13,7 @@ import {
   type HubHello,
   type SessionId,
 } from '@penstock/protocol';
+import type { PeerKey } from '@penstock/keys';
 import { SessionLink } from '@penstock/zmq';
 
 /** What a scripted handler does with a task: a value to return, or an error to throw. */
@@ -28,6 +29,7 @@ export class ScriptedHub {
     group: Partial<HubGroup>,
     script: Script,
     announced: Pick<HubHello, 'probe' | 'httpPort'> = {},
+    key?: PeerKey,
   ) {
     const groups: HubGroup[] = [
       {
@@ -42,12 +44,14 @@ export class ScriptedHub {
         ...group,
       },
     ];
+    const incarnation = `scripted-${process.hrtime.bigint()}`;
     this.link = new SessionLink({
       endpoint,
       helloPattern: Pattern.hubHello,
+      ...(key === undefined ? {} : { curve: key.curve() }),
       hello: () => ({
         protocol: PROTOCOL_VERSION,
-        incarnation: `scripted-${process.hrtime.bigint()}`,
+        incarnation,
         host: 'test',
         pid: process.pid,
         role: 'hub',
@@ -55,6 +59,7 @@ export class ScriptedHub {
         groups,
         leases: [],
         ...announced,
+        ...(key === undefined ? {} : { identity: key.identity(Pattern.hubHello, incarnation) }),
       }),
       onWelcome: (data) => parseMessage(hubWelcomeSchema, data, 'the welcome'),
       onBatch: (kind, frames) => {

@@ -16,10 +16,12 @@ import {
   type Envelope,
   type SessionId,
 } from '@penstock/protocol';
-import { DealerSocket } from '@penstock/zmq';
+import type { PeerKey } from '@penstock/keys';
+import { DealerSocket, type CurveClient } from '@penstock/zmq';
 
 /** A peer that says what it likes, and hears the control messages that come back. */
 export class Stranger {
+  private asked = 0;
   private readonly heard: Envelope[] = [];
   private readonly waiting: {
     passes: (envelope: Envelope) => boolean;
@@ -28,8 +30,10 @@ export class Stranger {
   private readonly answers: { code: string | undefined }[] = [];
   private readonly askers: ((answer: { code: string | undefined }) => void)[] = [];
   private readonly socket: DealerSocket;
+  private readonly refused = Promise.withResolvers<string>();
 
-  constructor(endpoint: string) {
+  /** @param curve with which keys it dials; default: none */
+  constructor(endpoint: string, curve?: CurveClient) {
     this.socket = new DealerSocket({
       endpoint,
       onMessage: ([frame]) => {
@@ -38,9 +42,16 @@ export class Stranger {
       },
       onConnected: () => undefined,
       onDisconnected: () => undefined,
+      onRefused: ({ code }) => this.refused.resolve(code),
       onError: () => undefined,
+      ...(curve === undefined ? {} : { curve }),
     });
     this.socket.connect();
+  }
+
+  /** Resolves with the code when it is turned away in the handshake. */
+  turnedAway(): Promise<string> {
+    return this.refused.promise;
   }
 
   say(...frames: Uint8Array[]): this {
@@ -59,6 +70,14 @@ export class Stranger {
   async hearsError(): Promise<unknown> {
     const envelope = await this.hears((heard) => isCall(heard) && heard.pattern === Pattern.protocolError);
     return isCall(envelope) ? (envelope.data as { code: unknown }).code : undefined;
+  }
+
+  /** Calls, and waits for the answer. */
+  async asks(pattern: string, data: object, session: SessionId = NO_SESSION): Promise<Answer> {
+    this.asked += 1;
+    const id = `ask-${this.asked}`;
+    this.say(encodeEnvelope({ pattern, id, data }, session));
+    return (await this.hears((heard) => !isCall(heard) && heard.id === id)) as Answer;
   }
 
   /** Says hello, as a client or as a hub that runs FORGED. */
@@ -103,6 +122,23 @@ export class Stranger {
   }
 }
 
+/** The answer to a call. */
+export interface Answer {
+  readonly response?: unknown;
+  readonly err?: { readonly code: string; readonly message: string };
+}
+
+/** A hello that a key proves; `own` is laid over it before, so that it is proved as well. */
+export function provenHello(
+  role: 'client' | 'hub',
+  key: PeerKey,
+  own: Record<string, unknown> = {},
+): Record<string, unknown> {
+  const said = { ...hello(role), ...own };
+  const pattern = role === 'client' ? Pattern.clientHello : Pattern.hubHello;
+  return { ...said, identity: key.identity(pattern, String(said['incarnation'])) };
+}
+
 /** What somebody says who comes for the first time. */
 export function hello(role: 'client' | 'hub'): Record<string, unknown> {
   const own = role === 'client' ? { waiting: [] } : { name: 'forger', leases: [], groups: [FORGERS] };
@@ -137,14 +173,15 @@ export function submission(
   name = 'HELLO',
   priority = 0,
   options?: Uint8Array,
+  userId?: string,
 ): Uint8Array {
   const writer = new SubmitWriter();
   const view = new DataView(new ArrayBuffer(16));
-  new TaskIdMinter(Date.now, Math.random).mintInto(view, 0, userHash(undefined));
+  new TaskIdMinter(Date.now, Math.random).mintInto(view, 0, userHash(userId));
   const payload = Buffer.from('null');
   writer.add(view, 0, {
     name,
-    userId: undefined,
+    userId,
     priority,
     contentType: ContentType.json,
     payload: { buffer: payload, offset: 0, length: payload.byteLength },

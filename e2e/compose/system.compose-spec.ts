@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFailed, vi } from 'vitest';
 import { openPage } from '../support/browser.js';
 import { Stack } from './support/stack.js';
 import type { Ledger } from './support/steady-load.js';
@@ -47,6 +47,45 @@ describe('docker compose', () => {
     );
     const bound = [...published.matchAll(/(\S+)->/g)].map(([, where]) => where);
     expect(bound).toEqual([`127.0.0.1:${stack.port}`]);
+  });
+
+  it('lets nobody in without a token, but whoever asks whether it lives', async () => {
+    const knocked = await fetch(`${stack.url}/api/stats`);
+    expect(knocked.status).toBe(401);
+    expect(
+      (await fetch(`${stack.url}/api/stats`, { headers: { authorization: 'Bearer guessed' } })).status,
+    ).toBe(401);
+    expect((await fetch(`${stack.url}/healthcheck/health/live`)).status).toBe(200);
+  });
+
+  it('gives each container its own key alone, and no more rights than it needs', async () => {
+    const has: Record<string, string[]> = {};
+    for (const service of ['balancer', 'worker-hub', 'healthcheck', 'monitor']) {
+      const [container = ''] = await stack.containers(service);
+      const inside = async (command: string) =>
+        (await stack.docker('exec', container, 'sh', '-c', command)).trim();
+      has[service] = (await inside('ls /run/penstock 2>/dev/null; true')).split('\n');
+      expect(await inside('id -u')).toBe('1000');
+      expect(await inside('grep -E "^(CapEff|CapBnd|NoNewPrivs):" /proc/1/status')).toMatch(
+        /^CapEff:\t0+\nCapBnd:\t0+\nNoNewPrivs:\t1$/,
+      );
+      expect(await inside('touch /penstock/x 2>&1; true')).toContain('Read-only file system');
+    }
+    expect(has).toEqual({
+      balancer: ['balancer', 'tokens'],
+      'worker-hub': ['worker'],
+      healthcheck: ['health', 'tokens'],
+      monitor: [''],
+    });
+  });
+
+  it('buries the processes that handlers leave behind', async () => {
+    const [hub = ''] = await stack.containers('worker-hub');
+    await stack.docker('exec', hub, 'sh', '-c', '(sh -c "exec true" &) ; exec true');
+    await vi.waitFor(async () => {
+      const states = await stack.docker('exec', hub, 'sh', '-c', 'cat /proc/[0-9]*/stat | cut -d" " -f3');
+      expect(states.split('\n')).not.toContain('Z');
+    });
   });
 
   it('takes a task from the command line, which is a container of the same network', async () => {

@@ -20,9 +20,10 @@ const AHEAD_MAX = 4_096;
 export function hubSettings(values: ParameterValues, cwd: string, httpPort: number): HubSettings {
   const groups = workerGroups(values, availableParallelism());
   const source = { folder: resolve(cwd, values.WKHUB_TASKS) };
-  if (values.WKHUB_CONFINE && groups.some(({ kind }) => kind === 'inline')) {
+  const confinement = confinementOf(values, cwd);
+  if (confinement !== undefined && groups.some(({ kind }) => kind === 'inline')) {
     throw new ConfinementError(
-      'a group with inline: true runs in the process of the hub and cannot be confined (WKHUB_CONFINE)',
+      'a group with inline: true runs in the process of the hub and cannot be confined: give it processes, or say WKHUB_CONFINE=false and let its handlers reach what the hub does, its key included',
     );
   }
   const host = values.LB_IP.includes(':') ? `[${values.LB_IP}]` : values.LB_IP;
@@ -46,7 +47,7 @@ export function hubSettings(values: ParameterValues, cwd: string, httpPort: numb
     },
     workers: {
       source,
-      shape: processShape(source, confinementOf(values, cwd)),
+      shape: processShape(source, confinement, secretsOf(values)),
       importDeadlineMs: IMPORT_DEADLINE_MS,
       arguments: values.WKHUB_ARGUMENTS,
       resultBytesMax: values.LB_PAYLOAD_MAX,
@@ -56,12 +57,16 @@ export function hubSettings(values: ParameterValues, cwd: string, httpPort: numb
 }
 
 function confinementOf(values: ParameterValues, cwd: string): Confinement | undefined {
-  const { WKHUB_CONFINE, WKHUB_READ, WKHUB_WRITE, WKHUB_ALLOW, WKHUB_ENV } = values;
-  if (!WKHUB_CONFINE) return undefined;
+  const { WKHUB_CONFINE, PENSTOCK_KEY, WKHUB_READ, WKHUB_WRITE, WKHUB_ALLOW, WKHUB_ENV } = values;
+  if (!(WKHUB_CONFINE ?? PENSTOCK_KEY !== undefined)) return undefined;
   return {
     read: WKHUB_READ.map((path) => resolve(cwd, path)),
     write: WKHUB_WRITE.map((path) => resolve(cwd, path)),
     allow: WKHUB_ALLOW,
     variables: WKHUB_ENV,
   };
+}
+
+function secretsOf({ PENSTOCK_KEY }: ParameterValues): string[] {
+  return PENSTOCK_KEY === undefined ? [] : [resolve(PENSTOCK_KEY)];
 }

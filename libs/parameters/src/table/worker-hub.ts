@@ -64,8 +64,9 @@ export const workerHub = {
     usedBy: ['worker-hub'],
   }),
   WKHUB_CONFINE: parameter({
-    kind: flag(),
-    default: false,
+    kind: optional(flag()),
+    default: undefined,
+    defaultMeaning: 'true where PENSTOCK_KEY is given, so that handlers do not reach that key',
     meaning:
       'Confine handlers: they may read task files, packages and temporary files, write temporary ones, and get few variables of the environment; what they need beside that the following parameters give them.',
     usedBy: ['worker-hub'],

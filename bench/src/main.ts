@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { curve } from './curve/curve.js';
 import { dispatch } from './dispatch/dispatch.js';
 import { e2e } from './e2e/e2e.js';
 import { journal } from './journal/journal.js';
@@ -9,7 +10,14 @@ import { jsonLine, tableRow } from './report.js';
 import type { Benchmark } from './result.js';
 
 /** Every benchmark by the name under which it is called. */
-const benchmarks: Readonly<Record<string, Benchmark>> = { dispatch, e2e, journal, recovery, memory };
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  dispatch,
+  e2e,
+  curve,
+  journal,
+  recovery,
+  memory,
+};
 
 const names = Object.keys(benchmarks).join(', ');
 const usage = `usage: npm run bench -- <name> [--json], where <name> is one of: ${names}`;

@@ -180,8 +180,8 @@ def true_ends(task, book):
 
 
 def _done(task, book, seen):
-    if seen.nonce == "" and book.dropped(task):
-        return None
+    if seen.nonce == "":
+        return None if book.dropped(task) else "is done, and its result is not there"
     result = (task.id, task.body["payload"]["number"])
     if seen.end[3:] != result:
         return f"a result was told of another task: {seen.end}"

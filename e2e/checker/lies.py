@@ -214,6 +214,16 @@ def invented_result():
     return book
 
 
+def result_gone():
+    """A cancel that came too late, but before the end was heard of, takes nothing."""
+    book, task = ledger_of()
+    note(book, "begin", 2, "n1")
+    note(book, "done", 2.1, "n1")
+    task.cancels.append(Cancel(3, 3.1, "running"))
+    tell(task, 5, "done")
+    return book
+
+
 def result_of_another():
     book, task = ledger_of()
     note(book, "begin", 2, "n1")

@@ -31,6 +31,7 @@ LIES = {
         lies.again_without_loss,
         lies.again_after_another_hub,
         lies.invented_result,
+        lies.result_gone,
         lies.result_of_another,
         lies.failed_too_soon,
         lies.lost_for_nothing,

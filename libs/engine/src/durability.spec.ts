@@ -242,6 +242,23 @@ describe('after a crash', () => {
     });
   });
 
+  it('a result is there although a cancel came too late for its task', async () => {
+    const { start, sync, crash } = durableFixture();
+    const before = await start();
+    const taskId = before.client().submit('HELLO');
+    const workers = before.hub();
+    await before.turn();
+    before.engine.clients.cancel(taskId, before.clock.now);
+    await before.turn();
+    for (const attempt of workers.attempts()) workers.end(attempt, { some: 'result' });
+    await before.turn();
+    await sync();
+    const after = await crash(before);
+    const john = after.client('client-again', [taskId]);
+    await after.turn();
+    expect(john.results()).toMatchObject([{ taskId, status: OutcomeStatus.done, value: { some: 'result' } }]);
+  });
+
   it('tasks are as they were: cancelled, failed, waiting for their next attempt or their time', async () => {
     const { start, sync, crash } = durableFixture();
     const before = await start();

@@ -186,7 +186,8 @@ export class Recovery {
     for (const sequence of [dispatchedIn, stateIn, endedIn])
       if (sequence !== 0) this.record.book.need(sequence);
     this.record.adopt(task, { dispatchedIn, stateIn, endedIn });
-    if (snapshot.cancelling === true) this.target.cancelAgain(task);
+    // One that came too late is over: asked for again, it would take the result.
+    if (snapshot.cancelling === true && snapshot.state === 'running') this.target.cancelAgain(task);
     return task.slot;
   }
 

@@ -59,7 +59,7 @@ const mayImport = {
     ['@nestjs/*', 'fastify', 'prom-client', 'reflect-metadata', 'rxjs', 'zod'],
   ],
   'apps/monitor/src/server': [
-    ['parameters', 'logging', 'http'],
+    ['protocol', 'parameters', 'logging', 'access', 'http'],
     ['@fastify/*', 'fastify'],
   ],
   'apps/monitor/src/page': [

@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { certificateIn } from '@penstock/access';
 import { Gate, HttpErrorFilter, mustBeGuarded } from '@penstock/http';
 import { PortTakenError, type ParameterValues } from '@penstock/parameters';
 import { frameworkLogger } from '@penstock/logging';
@@ -19,16 +20,21 @@ const bodyLimit = ({ LB_PAYLOAD_MAX }: ParameterValues): number =>
 /**
  * Starts a balancer: all of its ports are bound, in the order in which others may use them, when this resolves.
  *
- * @throws PortTakenError, TokensFolderError; PenstockError `INSECURE_BIND`
+ * @throws PortTakenError, TokensFolderError; PenstockError `INSECURE_BIND`, `INVALID_CERTIFICATE`
  */
 export async function startBalancer(
   parameters: ParameterValues,
   logger: LoggerService,
 ): Promise<NestFastifyApplication> {
   mustBeGuarded(gatePlace(parameters));
+  const https = certificateIn(parameters.LB_HTTPCERT, parameters.LB_HTTPKEY, 'LB_HTTPCERT and LB_HTTPKEY');
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(parameters, logger),
-    new FastifyAdapter({ bodyLimit: bodyLimit(parameters), forceCloseConnections: true }),
+    new FastifyAdapter({
+      bodyLimit: bodyLimit(parameters),
+      forceCloseConnections: true,
+      ...(https === undefined ? {} : { https }),
+    }),
     { logger: frameworkLogger(logger), abortOnError: false },
   );
   try {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { TokensFolderError } from '@penstock/access';
+import { PenstockError } from '@penstock/protocol';
 import { ParametersError, wrongParametersExitCode } from '@penstock/parameters';
 import { PenstockError } from '@penstock/protocol';
 import { Command, CommanderError } from 'commander';
@@ -93,7 +94,7 @@ function exitCodeOf(error: unknown): number {
     return ExitCode.failed;
   }
   if (error instanceof StopRequest) return ExitCode.interrupted;
-  if (error instanceof TokensFolderError) {
+  if (error instanceof TokensFolderError || error instanceof PenstockError) {
     notes.print(error.message);
     return ExitCode.failed;
   }

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { certificateIn } from '@penstock/access';
 import { HttpErrorFilter, mustBeGuarded, openGate, type GatePlace } from '@penstock/http';
 import { frameworkLogger } from '@penstock/logging';
 import { PortTakenError, type ParameterValues } from '@penstock/parameters';
@@ -20,7 +21,7 @@ export interface RunningHealthCheck {
 /**
  * Starts a health check: it probes, and its port is bound, when this resolves.
  *
- * @throws PortTakenError, TokensFolderError; PenstockError `INSECURE_BIND`
+ * @throws PortTakenError, TokensFolderError; PenstockError `INSECURE_BIND`, `INVALID_CERTIFICATE`
  */
 export async function startHealthCheck(
   values: ParameterValues,
@@ -29,10 +30,11 @@ export async function startHealthCheck(
   const { HC_BIND: bind, HC_HTTPPORT: port } = values;
   const place = gatePlace(values);
   mustBeGuarded(place);
+  const https = certificateIn(values.HC_HTTPCERT, values.HC_HTTPKEY, 'HC_HTTPCERT and HC_HTTPKEY');
   const gate = openGate(place, policy, logger, 'HC');
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(healthSettings(values), logger, gate),
-    new FastifyAdapter({ forceCloseConnections: true }),
+    new FastifyAdapter({ forceCloseConnections: true, ...(https === undefined ? {} : { https }) }),
     { logger: frameworkLogger(logger), abortOnError: false },
   );
   const server = app.getHttpAdapter().getInstance();
@@ -52,7 +54,8 @@ export async function startHealthCheck(
   }
   rounds.start();
   const host = bind.includes(':') ? `[${bind}]` : bind;
-  return { url: `http://${host}:${(server.server.address() as AddressInfo).port}`, stop };
+  const scheme = https === undefined ? 'http' : 'https';
+  return { url: `${scheme}://${host}:${(server.server.address() as AddressInfo).port}`, stop };
 }
 
 function gatePlace(values: ParameterValues): GatePlace {

@@ -88,6 +88,10 @@ export const errorCodes = {
     meaning: 'Too many requests from this address had a wrong token, session or login code.',
   },
   FORBIDDEN: { retryable: false, meaning: 'This key, role, page or host name may not do this.' },
+  INVALID_CERTIFICATE: {
+    retryable: false,
+    meaning: 'The certificate of an HTTP port, or its key, is missing or malformed.',
+  },
   INSECURE_BIND: {
     retryable: false,
     meaning: 'The address to bind is reached by other machines, and nobody would be asked who he is.',

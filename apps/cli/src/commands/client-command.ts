@@ -10,6 +10,7 @@ import {
 } from '@penstock/parameters';
 import { Command, Option } from 'commander';
 import type { Host } from '../host.js';
+import { believeInParts } from '../launch/local-parameters.js';
 
 const names = parameterNames.filter((name) => isUsedBy(parameterTable[name], 'client'));
 
@@ -37,7 +38,7 @@ export function clientCommand(name: string, description: string, examples: reado
 /**
  * Where Penstock runs: by the command's flags, the environment and the parameters file.
  *
- * @throws ParametersError
+ * @throws ParametersError; PenstockError `INVALID_CERTIFICATE`
  */
 export function placesOf(command: Command, { env, cwd, notes }: Host): ParameterValues {
   const options = command.opts<Record<string, string | undefined>>();
@@ -49,6 +50,7 @@ export function placesOf(command: Command, { env, cwd, notes }: Host): Parameter
   ];
   const loaded = loadParameters('client', { argv, env, cwd });
   for (const notice of loaded.notices) notes.print(notice);
+  believeInParts(loaded.values);
   return loaded.values;
 }
 

@@ -4,6 +4,7 @@ import { howToSubmit } from './how-to-submit.js';
 const values = {
   LB_IP: '127.0.0.1',
   LB_HTTPPORT: 8080,
+  LB_HTTPCERT: undefined,
   LB_CLIENTPULLPORT: 5799,
   WKHUB_TASKS: 'tasks',
   LB_BIND: '127.0.0.1',

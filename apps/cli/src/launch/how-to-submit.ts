@@ -15,6 +15,7 @@ export function howToSubmit(
     ParameterValues,
     | 'LB_IP'
     | 'LB_HTTPPORT'
+    | 'LB_HTTPCERT'
     | 'LB_CLIENTPULLPORT'
     | 'WKHUB_TASKS'
     | 'LB_BIND'

@@ -1,3 +1,4 @@
+import { believeIn } from '@penstock/access';
 import type { LoadedParameters, ParameterName, ParameterValues } from '@penstock/parameters';
 import { isIPv6 } from 'node:net';
 import type { LaunchTokens } from './launch-tokens.js';
@@ -58,14 +59,35 @@ export function dialAddress(bound: string): string {
   return bound === '::' ? '::1' : bound;
 }
 
+/**
+ * Lets this process believe in the HTTP ports of the parts.
+ *
+ * @throws PenstockError `INVALID_CERTIFICATE`
+ */
+export function believeInParts({
+  LB_HTTPCERT,
+  HC_HTTPCERT,
+  MONITOR_HTTPCERT,
+}: Pick<ParameterValues, 'LB_HTTPCERT' | 'HC_HTTPCERT' | 'MONITOR_HTTPCERT'>): void {
+  believeIn([LB_HTTPCERT, HC_HTTPCERT, MONITOR_HTTPCERT]);
+}
+
 /** The balancer's HTTP interface as this machine reaches it. */
-export function httpUrl({ LB_IP, LB_HTTPPORT }: Pick<ParameterValues, 'LB_IP' | 'LB_HTTPPORT'>): string {
-  return urlOf(LB_IP, LB_HTTPPORT);
+export function httpUrl({
+  LB_IP,
+  LB_HTTPPORT,
+  LB_HTTPCERT,
+}: Pick<ParameterValues, 'LB_IP' | 'LB_HTTPPORT' | 'LB_HTTPCERT'>): string {
+  return urlOf(LB_IP, LB_HTTPPORT, LB_HTTPCERT);
 }
 
 /** The health check's HTTP interface as this machine reaches it. */
-export function healthUrl({ HC_IP, HC_HTTPPORT }: Pick<ParameterValues, 'HC_IP' | 'HC_HTTPPORT'>): string {
-  return urlOf(HC_IP, HC_HTTPPORT);
+export function healthUrl({
+  HC_IP,
+  HC_HTTPPORT,
+  HC_HTTPCERT,
+}: Pick<ParameterValues, 'HC_IP' | 'HC_HTTPPORT' | 'HC_HTTPCERT'>): string {
+  return urlOf(HC_IP, HC_HTTPPORT, HC_HTTPCERT);
 }
 
 /** The monitor's page as browsers reach it: as somebody has said, else as one on this machine does. */
@@ -73,8 +95,9 @@ export function monitorUrl({
   MONITOR_URL,
   MONITOR_IP,
   MONITOR_PORT,
-}: Pick<ParameterValues, 'MONITOR_URL' | 'MONITOR_IP' | 'MONITOR_PORT'>): string {
-  return MONITOR_URL?.replace(/\/+$/, '') ?? urlOf(dialAddress(MONITOR_IP), MONITOR_PORT);
+  MONITOR_HTTPCERT,
+}: Pick<ParameterValues, 'MONITOR_URL' | 'MONITOR_IP' | 'MONITOR_PORT' | 'MONITOR_HTTPCERT'>): string {
+  return MONITOR_URL?.replace(/\/+$/, '') ?? urlOf(dialAddress(MONITOR_IP), MONITOR_PORT, MONITOR_HTTPCERT);
 }
 
 /** The link that signs a browser in. What follows the # is not sent to any server, and so is in no log. */
@@ -82,6 +105,7 @@ export function loginUrl(values: Parameters<typeof monitorUrl>[0], code: string)
   return `${monitorUrl(values)}/login#${code}`;
 }
 
-function urlOf(host: string, port: number): string {
-  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+function urlOf(host: string, port: number, certificate: string | undefined): string {
+  const scheme = certificate === undefined ? 'http' : 'https';
+  return `${scheme}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }

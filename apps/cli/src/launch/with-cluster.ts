@@ -4,7 +4,7 @@ import { ExitCode } from '../exit-codes.js';
 import type { Host } from '../host.js';
 import { Cluster } from './cluster.js';
 import { launchTokens } from './launch-tokens.js';
-import { localParameters, withTokens } from './local-parameters.js';
+import { believeInParts, localParameters, withTokens } from './local-parameters.js';
 import { PartEndedError } from './part-ended-error.js';
 import type { PartName } from './part-name.js';
 import { choosePorts } from './ports.js';
@@ -31,6 +31,7 @@ export async function withCluster<Result>(
   const ports = await choosePorts(loaded.values, parts, command);
   const over = new AbortController();
   const local = localParameters(loaded, ports, own);
+  believeInParts(local.values);
   const tokens = await launchTokens(local.values, host);
   const cluster = new Cluster(withTokens(local, tokens), tokens.token, host, (error) => over.abort(error));
   const unwatch = watchStopSignals(

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createLogger } from '@penstock/logging';
 import { parametersOrExit, PortTakenError } from '@penstock/parameters';
+import { PenstockError } from '@penstock/protocol';
 import { fileURLToPath } from 'node:url';
 import { startMonitor } from './monitor.js';
 import { version } from './version.js';
@@ -10,7 +11,8 @@ const logger = createLogger({ level: values.LOG_LEVEL, format: values.LOG_FORMAT
 logger.log(`MONITOR - Penstock ${version} on Node.js ${process.version}, pid ${process.pid}`);
 
 function fail(error: unknown): never {
-  if (error instanceof PortTakenError) process.stderr.write(`ERROR: ${error.message}\n`);
+  if (error instanceof PortTakenError || error instanceof PenstockError)
+    process.stderr.write(`ERROR: ${error.message}\n`);
   else logger.fatal(error);
   process.exit(1);
 }

@@ -1,5 +1,6 @@
 import proxy from '@fastify/http-proxy';
 import files from '@fastify/static';
+import { believeIn, certificateIn } from '@penstock/access';
 import { errorReply, isLoopback, OriginCheck, servedHosts } from '@penstock/http';
 import { PortTakenError, type ParameterValues } from '@penstock/parameters';
 import fastify, { type FastifyInstance } from 'fastify';
@@ -19,6 +20,13 @@ export interface RunningMonitor {
   stop(): Promise<void>;
 }
 
+/** Through what browsers reach the monitor. */
+interface Door {
+  /** Only this machine does; those behind the monitor ask everybody else who he is. */
+  readonly isLocal: boolean;
+  readonly isTls: boolean;
+}
+
 /** Where errors go. */
 export interface MonitorLogger {
   error(message: unknown): void;
@@ -29,7 +37,7 @@ export interface MonitorLogger {
  * resolves.
  *
  * @param page the folder of the built page
- * @throws PortTakenError
+ * @throws PortTakenError; PenstockError `INVALID_CERTIFICATE`
  */
 export async function startMonitor(
   values: ParameterValues,
@@ -37,16 +45,25 @@ export async function startMonitor(
   logger: MonitorLogger,
 ): Promise<RunningMonitor> {
   const { MONITOR_IP: host, MONITOR_PORT: port, MONITOR_HTTPHOSTS: hosts } = values;
-  const app = fastify({ forceCloseConnections: true, bodyLimit: 2 * values.LB_PAYLOAD_MAX });
+  const https =
+    certificateIn(values.MONITOR_HTTPCERT, values.MONITOR_HTTPKEY, 'MONITOR_HTTPCERT and MONITOR_HTTPKEY') ??
+    null;
+  believeIn([values.LB_HTTPCERT, values.HC_HTTPCERT]);
+  const app: FastifyInstance = fastify({
+    forceCloseConnections: true,
+    bodyLimit: 2 * values.LB_PAYLOAD_MAX,
+    https,
+  });
   const origins = new OriginCheck(servedHosts(host, hosts), 'MONITOR_HTTPHOSTS');
   app.addHook('onRequest', async (request) => origins.check(request));
-  app.addHook('onSend', async (_request, reply) => void reply.headers(securityHeaders));
+  app.addHook('onSend', async (_request, reply) => void reply.headers(securityHeaders(https !== null)));
   app.setErrorHandler(async (error, _request, reply) => {
     const { status, error: told, headers, isFault } = errorReply(error, 'the monitor');
     if (isFault) logger.error(error);
     await reply.status(status).headers(headers).send({ error: told });
   });
-  for (const upstream of upstreams(values)) await passTo(app, upstream, isLoopback(host));
+  for (const upstream of upstreams(values))
+    await passTo(app, upstream, { isLocal: isLoopback(host), isTls: https !== null });
   await servePage(app, page);
   try {
     await app.listen({ port, host });
@@ -56,15 +73,14 @@ export async function startMonitor(
     throw isTaken ? new PortTakenError(port, 'MONITOR_PORT', { cause: error }) : error;
   }
   const bound = (app.server.address() as AddressInfo).port;
-  return { url: `http://${isIPv6(host) ? `[${host}]` : host}:${bound}`, stop: () => app.close() };
+  const scheme = https === null ? 'http' : 'https';
+  return { url: `${scheme}://${isIPv6(host) ? `[${host}]` : host}:${bound}`, stop: () => app.close() };
 }
 
 /**
  * Hands requests under a prefix on, event streams among them, with all that says who calls.
- *
- * @param isLocal whether only this machine reaches the monitor; those behind it ask everybody else who he is
  */
-async function passTo(app: FastifyInstance, upstream: Upstream, isLocal: boolean): Promise<void> {
+async function passTo(app: FastifyInstance, upstream: Upstream, door: Door): Promise<void> {
   const { url, prefix, rewritePrefix, unreachable } = upstream;
   await app.register(proxy, {
     upstream: url,
@@ -73,10 +89,7 @@ async function passTo(app: FastifyInstance, upstream: Upstream, isLocal: boolean
     // A stream of events has no end.
     undici: { bodyTimeout: 0, headersTimeout: ANSWER_MS },
     replyOptions: {
-      rewriteRequestHeaders: ({ ip }, headers) => ({
-        ...headers,
-        ...passedOn(headers, isLocal ? undefined : ip, url),
-      }),
+      rewriteRequestHeaders: ({ ip }, headers) => ({ ...headers, ...passedOn(headers, ip, url, door) }),
       onError: (reply, { error }) => {
         const known = error.message;
         void reply.code(502).send({
@@ -90,14 +103,20 @@ async function passTo(app: FastifyInstance, upstream: Upstream, isLocal: boolean
 /**
  * What those behind are told of who calls.
  *
- * @param from where he is; none: on this machine
+ * @param from where he is
  * @param url of those behind. The origin was checked here, for this host; that there is one tells them of a browser.
  */
-function passedOn(headers: IncomingHttpHeaders, from: string | undefined, url: string): IncomingHttpHeaders {
-  const forwarded = [headers['x-forwarded-for'] ?? [], from ?? []].flat().join(', ');
+function passedOn(
+  headers: IncomingHttpHeaders,
+  from: string,
+  url: string,
+  { isLocal, isTls }: Door,
+): IncomingHttpHeaders {
+  const forwarded = [headers['x-forwarded-for'] ?? [], isLocal ? [] : from].flat().join(', ');
   return {
     ...(headers.origin === undefined ? {} : { origin: url }),
     ...(forwarded === '' ? {} : { 'x-forwarded-for': forwarded }),
+    ...(isTls ? { 'x-forwarded-proto': 'https' } : {}),
   };
 }
 

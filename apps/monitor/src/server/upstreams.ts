@@ -14,9 +14,9 @@ export interface Upstream {
 
 /** The balancer and the health check, as the parameters say where they are. */
 export function upstreams(values: ParameterValues): readonly Upstream[] {
-  const { LB_IP, LB_HTTPPORT, HC_IP, HC_HTTPPORT } = values;
-  const balancer = urlOf(LB_IP, LB_HTTPPORT);
-  const health = urlOf(HC_IP, HC_HTTPPORT);
+  const { LB_IP, LB_HTTPPORT, LB_HTTPCERT, HC_IP, HC_HTTPPORT, HC_HTTPCERT } = values;
+  const balancer = urlOf(LB_IP, LB_HTTPPORT, LB_HTTPCERT);
+  const health = urlOf(HC_IP, HC_HTTPPORT, HC_HTTPCERT);
   return [
     {
       url: balancer,
@@ -33,6 +33,7 @@ export function upstreams(values: ParameterValues): readonly Upstream[] {
   ];
 }
 
-function urlOf(host: string, port: number): string {
-  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+function urlOf(host: string, port: number, certificate: string | undefined): string {
+  const scheme = certificate === undefined ? 'http' : 'https';
+  return `${scheme}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }

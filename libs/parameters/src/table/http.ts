@@ -26,4 +26,47 @@ export const http = {
     meaning: 'How long a browser stays signed in.',
     usedBy: ['balancer'],
   }),
+  LB_HTTPCERT: parameter({
+    kind: optional(text('file', 'a file', 4_096)),
+    default: undefined,
+    defaultMeaning: 'none',
+    meaning:
+      'File of the certificate of the HTTP port of the balancer, in PEM; with LB_HTTPKEY, that port speaks TLS. Whoever dials it believes in this certificate.',
+    usedBy: ['balancer', 'client', 'monitor'],
+  }),
+  LB_HTTPKEY: parameter({
+    kind: optional(text('file', 'a file', 4_096)),
+    default: undefined,
+    defaultMeaning: 'none',
+    meaning: 'File of the key that belongs to LB_HTTPCERT, in PEM.',
+    usedBy: ['balancer'],
+  }),
+  HC_HTTPCERT: parameter({
+    kind: optional(text('file', 'a file', 4_096)),
+    default: undefined,
+    defaultMeaning: 'none',
+    meaning: 'The same for the health check; with HC_HTTPKEY.',
+    usedBy: ['healthcheck', 'client', 'monitor'],
+  }),
+  HC_HTTPKEY: parameter({
+    kind: optional(text('file', 'a file', 4_096)),
+    default: undefined,
+    defaultMeaning: 'none',
+    meaning: 'File of the key that belongs to HC_HTTPCERT, in PEM.',
+    usedBy: ['healthcheck'],
+  }),
+  MONITOR_HTTPCERT: parameter({
+    kind: optional(text('file', 'a file', 4_096)),
+    default: undefined,
+    defaultMeaning: 'none',
+    meaning: 'The same for the monitor, which browsers dial; with MONITOR_HTTPKEY.',
+    usedBy: ['monitor', 'client'],
+  }),
+  MONITOR_HTTPKEY: parameter({
+    kind: optional(text('file', 'a file', 4_096)),
+    default: undefined,
+    defaultMeaning: 'none',
+    meaning: 'File of the key that belongs to MONITOR_HTTPCERT, in PEM.',
+    usedBy: ['monitor'],
+  }),
 };

@@ -1,0 +1,89 @@
+import { request } from 'node:https';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { root } from './support/checkout.js';
+import { selfSigned } from './support/certificate.js';
+import { entryOf } from './support/entry.js';
+import { launch } from './support/launcher.js';
+import { Program } from './support/program.js';
+
+interface Sent {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
+/** A request over TLS that believes in one certificate alone. */
+async function ask(ca: string, url: string, { body, ...options }: Sent = {}) {
+  const sent = request(url, { ca, ...options });
+  sent.end(body);
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  return { status: response.statusCode, headers: response.headers, body: await text(response) };
+}
+
+describe('HTTP by certificate', () => {
+  it('is spoken by all parts and by those that dial them, and cookies go no other way', async () => {
+    const { cert, key } = await selfSigned();
+    const certificates = {
+      ...{ LB_HTTPCERT: cert, LB_HTTPKEY: key },
+      ...{ HC_HTTPCERT: cert, HC_HTTPKEY: key },
+      ...{ MONITOR_HTTPCERT: cert, MONITOR_HTTPKEY: key },
+    };
+    const { program, parameters, monitorPort } = await launch({
+      args: ['--no-demo'],
+      env: certificates,
+      cwd: root,
+    });
+    const page = `https://127.0.0.1:${monitorPort}`;
+    const [, code] = (await program.line(/^Penstock is ready/)).split(`${page}/login#`);
+    const ca = await readFile(cert, 'utf8');
+    const entered = await ask(ca, `${page}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: page },
+      body: JSON.stringify({ code }),
+    });
+    expect(entered).toMatchObject({
+      status: 200,
+      headers: { 'strict-transport-security': 'max-age=31536000' },
+    });
+    const [cookie = ''] = entered.headers['set-cookie'] ?? [];
+    expect(cookie).toContain('; Secure');
+    const headers = { cookie: cookie.split(';', 1)[0] ?? '', origin: page };
+    expect((await ask(ca, `${page}/healthcheck/health/verdict`, { headers })).status).toBe(200);
+
+    const command = (...args: string[]) =>
+      new Program('command', entryOf('penstock'), { args, env: { ...parameters, LB_HTTPCERT: cert } });
+    const stats = command('stats', '--json');
+    expect(await stats.exited).toMatchObject({ code: 0 });
+    const plain = new Program('command', entryOf('penstock'), { args: ['stats'], env: parameters });
+    expect(await plain.exited).toMatchObject({ code: 3 });
+  });
+
+  it.each([
+    [
+      'a certificate without its key',
+      (cert: string) => ({ LB_HTTPCERT: cert }),
+      /^ERROR: LB_HTTPCERT and LB_HTTPKEY go together/,
+    ],
+    [
+      'what is no key',
+      (cert: string) => ({ LB_HTTPCERT: cert, LB_HTTPKEY: cert }),
+      /^ERROR: .* are no certificate and its key$/,
+    ],
+    [
+      'a file that is not there',
+      (cert: string) => ({ LB_HTTPCERT: cert, LB_HTTPKEY: '/no/such/key.pem' }),
+      /^ERROR: ENOENT.*key\.pem/,
+    ],
+  ])('is refused at the start with %s', async (_, parameters, message) => {
+    const { cert } = await selfSigned();
+    const program = new Program('balancer', entryOf('@penstock/balancer'), {
+      env: { ...parameters(cert), PENSTOCK_DATA: 'none' },
+    });
+    await program.line(message);
+    expect(await program.exited).toMatchObject({ code: 1 });
+  });
+});

@@ -45,9 +45,31 @@ async function work(rounds = 60) {
   await submit({ name: 'HELLO', payload: { firstName: 'John' }, userId: 'cy', delayMs: 3_600_000 });
 }
 
+/** A page of a browser that has signed in, by a link that works once. */
+async function openPage(looks) {
+  const response = await fetch(`${url}/api/login-codes`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  });
+  const page = await (await browser.newContext(looks)).newPage();
+  await page.goto(`${url}/login#${(await response.json()).code}`);
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  return page;
+}
+
+/** What somebody sees who has not. */
+async function pictureOfTheDoor(looks, name) {
+  const page = await (await browser.newContext(looks)).newPage();
+  await page.goto(`${url}/login#used`);
+  await page.getByRole('alert').waitFor();
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.context().close();
+}
+
 /** The picture for the README: a minute in which work came in waves. */
 async function pictureOfAMinute() {
-  const page = await browser.newPage({ viewport: sizes.wide, colorScheme: 'light' });
+  const page = await openPage({ viewport: sizes.wide, colorScheme: 'light' });
   await page.goto(url);
   for (let wave = 0; wave < WAVES; wave++) {
     await work(20 + 15 * (wave % 3));
@@ -56,7 +78,7 @@ async function pictureOfAMinute() {
   await page.screenshot({
     path: join(import.meta.dirname, '..', '..', '..', 'docs', 'images', 'monitor.png'),
   });
-  await page.close();
+  await page.context().close();
 }
 
 await mkdir(folder, { recursive: true });
@@ -64,11 +86,9 @@ const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', arg
 try {
   for (const theme of ['light', 'dark']) {
     for (const [size, viewport] of Object.entries(sizes)) {
-      const page = await browser.newPage({
-        viewport,
-        colorScheme: theme,
-        deviceScaleFactor: size === 'phone' ? 2 : 1,
-      });
+      const looks = { viewport, colorScheme: theme, deviceScaleFactor: size === 'phone' ? 2 : 1 };
+      await pictureOfTheDoor(looks, `sign-in-${theme}-${size}`);
+      const page = await openPage(looks);
       await work();
       for (const [name, path] of Object.entries(views)) {
         await page.goto(url + path);
@@ -96,7 +116,7 @@ try {
       await page.getByRole('dialog').getByText('Advanced').click();
       await page.waitForTimeout(400);
       await page.screenshot({ path: join(folder, `submit-${theme}-${size}.png`) });
-      await page.close();
+      await page.context().close();
     }
   }
   await pictureOfAMinute();

@@ -54,7 +54,9 @@ export class Gate {
   count(error: unknown, request: FastifyRequest): void {
     if (!(error instanceof RefusedError)) return;
     this.refused.set(error.reason, (this.refused.get(error.reason) ?? 0) + 1);
-    this.tell('debug', `REFUSED ${whatIs(request)}: ${error.message}`);
+    // Guessing is told until it must wait: so there are never many of these.
+    const level = error.reason.startsWith('wrong_') ? 'warn' : 'debug';
+    this.tell(level, `REFUSED ${whatIs(request)}: ${error.message}`);
   }
 
   /** @throws RefusedError */
@@ -89,7 +91,7 @@ export class Gate {
     this.tell(isSubmission ? 'debug' : 'log', `AUDIT ${nameOf(caller)}: ${whatIs(request)}: ${statusCode}`);
   }
 
-  private tell(level: 'debug' | 'log', line: string): void {
+  private tell(level: 'debug' | 'log' | 'warn', line: string): void {
     const { logger, sign } = this.options;
     logger[level]?.(`${sign} - ${line}`);
   }

@@ -7,4 +7,4 @@ export { openGate, type GatePlace } from './open-gate.js';
 export { OriginCheck, servedHosts } from './origin-check.js';
 export { needOf, type Need, type Policy } from './policy.js';
 export { givenSession, takenSession } from './session-cookie.js';
-export { WhoCalls } from './who-calls.js';
+export { isCalledBy, WhoCalls } from './who-calls.js';

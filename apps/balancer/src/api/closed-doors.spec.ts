@@ -232,6 +232,9 @@ describe('a session', () => {
     expect(answer).toMatchObject({ status: 200, body: { name: 'ops', role: 'operator', by: 'session' } });
     expect(answer.headers.get('set-cookie')).toMatch(/; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/);
     expect((await call('/api/stats', { headers: browser(cookie) })).status).toBe(200);
+    expect(balancer.lines).toContain(
+      'LB - AUDIT the session "ops" (operator): POST "/api/session" from 127.0.0.1: 200',
+    );
     await expectRefused('wrong_code', 401, () => post('/api/session', { code }, {}));
   });
 

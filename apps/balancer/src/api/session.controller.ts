@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { rightsOf, type Caller } from '@penstock/access';
-import { addressOf, Gate, givenSession, takenSession, WhoCalls } from '@penstock/http';
+import { addressOf, Gate, givenSession, isCalledBy, takenSession, WhoCalls } from '@penstock/http';
 import type { ParameterValues } from '@penstock/parameters';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PARAMETERS } from '../config/tokens.js';
@@ -51,6 +51,7 @@ export class SessionController {
   ): Who {
     const { access } = this.gate;
     const { cookie, caller } = access.enter(code, addressOf(request), this.parameters.LB_SESSION_TTL);
+    isCalledBy(request, caller);
     reply.header('set-cookie', givenSession(access, cookie, caller, request));
     return whoIs(caller);
   }

@@ -16,7 +16,7 @@ export function SignInView({ trouble }: { readonly trouble: string | undefined }
           <Group justify="space-between" wrap="nowrap">
             <Group gap="xs" wrap="nowrap">
               <img src="/penstock.svg" alt="" width={24} height={24} />
-              <Title order={1} size="h3">
+              <Title order={1} size="h4">
                 Sign in to Penstock
               </Title>
             </Group>

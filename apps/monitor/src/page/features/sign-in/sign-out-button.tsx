@@ -9,7 +9,17 @@ export function SignOutButton() {
   return (
     <Tooltip label={`Sign out (${name}, ${role})`}>
       <ActionIcon variant="default" size="lg" aria-label="Sign out" onClick={() => void store.signOut()}>
-        <span aria-hidden>⏻</span>
+        <svg
+          width={16}
+          height={16}
+          viewBox="0 0 24 24"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth={2}
+          aria-hidden
+        >
+          <path d="M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4M16 17l5-5-5-5M21 12H9" />
+        </svg>
       </ActionIcon>
     </Tooltip>
   );

@@ -1,4 +1,4 @@
-import { Button, Modal } from '@mantine/core';
+import { Box, Button, Modal } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { lazy, Suspense } from 'react';
 import { useMay } from '../../session/session-context.js';
@@ -15,7 +15,13 @@ function FormOpener() {
   const isNarrow = useMediaQuery('(max-width: 36em)');
   return (
     <>
-      <Button onClick={open}>Submit a task</Button>
+      <Button onClick={open} aria-label="Submit a task" px={{ base: 'sm', xs: 'md' }}>
+        Submit
+        {/* A phone has no room for more. */}
+        <Box component="span" visibleFrom="xs">
+          &nbsp;a task
+        </Box>
+      </Button>
       <Modal
         opened={isOpen}
         onClose={close}

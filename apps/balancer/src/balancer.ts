@@ -3,13 +3,12 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { certificateIn } from '@penstock/access';
-import { Gate, HttpErrorFilter, mustBeGuarded } from '@penstock/http';
+import { Gate, HttpErrorFilter } from '@penstock/http';
 import { PortTakenError, type ParameterValues } from '@penstock/parameters';
 import { frameworkLogger } from '@penstock/logging';
 import { serveOpenApi } from './api/open-api.js';
 import { Readiness } from './api/readiness.js';
 import { AppModule } from './app.module.js';
-import { gatePlace } from './config/gate-place.js';
 import { Engine } from '@penstock/engine';
 import { BalancerSockets, isAddressInUse, type BalancerSocket } from './sockets/balancer-sockets.js';
 
@@ -20,13 +19,12 @@ const bodyLimit = ({ LB_PAYLOAD_MAX }: ParameterValues): number =>
 /**
  * Starts a balancer: all of its ports are bound, in the order in which others may use them, when this resolves.
  *
- * @throws PortTakenError, TokensFolderError; PenstockError `INSECURE_BIND`, `INVALID_CERTIFICATE`
+ * @throws PortTakenError, TokensFolderError; PenstockError `INVALID_CERTIFICATE`
  */
 export async function startBalancer(
   parameters: ParameterValues,
   logger: LoggerService,
 ): Promise<NestFastifyApplication> {
-  mustBeGuarded(gatePlace(parameters));
   const https = certificateIn(parameters.LB_HTTPCERT, parameters.LB_HTTPKEY, 'LB_HTTPCERT and LB_HTTPKEY');
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(parameters, logger),

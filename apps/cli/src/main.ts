@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { TokensFolderError } from '@penstock/access';
-import { PenstockError } from '@penstock/protocol';
 import { ParametersError, wrongParametersExitCode } from '@penstock/parameters';
 import { PenstockError } from '@penstock/protocol';
 import { Command, CommanderError } from 'commander';
@@ -88,10 +87,6 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof ParametersError) {
     notes.print(error.message);
     return wrongParametersExitCode;
-  }
-  if (error instanceof PenstockError && error.code === 'INVALID_KEY') {
-    notes.print(error.message);
-    return ExitCode.failed;
   }
   if (error instanceof StopRequest) return ExitCode.interrupted;
   if (error instanceof TokensFolderError || error instanceof PenstockError) {

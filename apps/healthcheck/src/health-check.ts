@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { certificateIn } from '@penstock/access';
-import { HttpErrorFilter, mustBeGuarded, openGate, type GatePlace } from '@penstock/http';
+import { HttpErrorFilter, openGate, type GatePlace } from '@penstock/http';
 import { frameworkLogger } from '@penstock/logging';
 import { PortTakenError, type ParameterValues } from '@penstock/parameters';
 import type { AddressInfo } from 'node:net';
@@ -21,17 +21,15 @@ export interface RunningHealthCheck {
 /**
  * Starts a health check: it probes, and its port is bound, when this resolves.
  *
- * @throws PortTakenError, TokensFolderError; PenstockError `INSECURE_BIND`, `INVALID_CERTIFICATE`
+ * @throws PortTakenError, TokensFolderError; PenstockError `INVALID_CERTIFICATE`
  */
 export async function startHealthCheck(
   values: ParameterValues,
   logger: LoggerService,
 ): Promise<RunningHealthCheck> {
   const { HC_BIND: bind, HC_HTTPPORT: port } = values;
-  const place = gatePlace(values);
-  mustBeGuarded(place);
   const https = certificateIn(values.HC_HTTPCERT, values.HC_HTTPKEY, 'HC_HTTPCERT and HC_HTTPKEY');
-  const gate = openGate(place, policy, logger, 'HC');
+  const gate = openGate(gatePlace(values), policy, logger, 'HC');
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(healthSettings(values), logger, gate),
     new FastifyAdapter({ forceCloseConnections: true, ...(https === undefined ? {} : { https }) }),
@@ -61,7 +59,6 @@ export async function startHealthCheck(
 function gatePlace(values: ParameterValues): GatePlace {
   return {
     address: values.HC_BIND,
-    parameter: 'HC_BIND',
     hosts: values.HC_HTTPHOSTS,
     hostsParameter: 'HC_HTTPHOSTS',
     tokens: values.PENSTOCK_TOKENS,

@@ -1,4 +1,3 @@
-export { isLoopback, mustBeGuarded, type Bind } from './bind.js';
 export { countRefusals } from './count-refusals.js';
 export { errorReply, type ErrorReply } from './error-reply.js';
 export { addressOf, Gate, type GateOptions } from './gate.js';

@@ -1,17 +1,23 @@
 import { Access } from '@penstock/access';
 import type { LoggerService } from '@nestjs/common';
+import { isLoopback, type ParameterName } from '@penstock/parameters';
 import { resolve } from 'node:path';
-import { isLoopback, type Bind } from './bind.js';
 import { Gate } from './gate.js';
 import { OriginCheck, servedHosts } from './origin-check.js';
 import type { Policy } from './policy.js';
 
 /** Where a gate stands. */
-export interface GatePlace extends Bind {
+export interface GatePlace {
+  /** The address that is bound. */
+  readonly address: string;
   /** Host names under which the port is served, beside loopback and the bound address. */
   readonly hosts: readonly string[];
   /** The parameter that adds such names. */
-  readonly hostsParameter: string;
+  readonly hostsParameter: ParameterName;
+  /** The folder of tokens; none = nobody has one. */
+  readonly tokens: string | undefined;
+  /** Everybody who gets there may do everything: somebody has said so. */
+  readonly isInsecure: boolean;
 }
 
 /**
@@ -33,7 +39,7 @@ export function openGate(place: GatePlace, policy: Policy, logger: LoggerService
 }
 
 /** Insecure lets go without a lock; one that is there locks all the same. */
-function openTo({ address, tokens, isInsecure }: Bind): 'nobody' | 'programs' | 'everybody' {
+function openTo({ address, tokens, isInsecure }: GatePlace): 'nobody' | 'programs' | 'everybody' {
   if (isLoopback(address)) return 'programs';
   return isInsecure && tokens === undefined ? 'everybody' : 'nobody';
 }

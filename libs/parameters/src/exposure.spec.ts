@@ -16,7 +16,7 @@ function problemsOf(app: App, env: Record<string, string>, ...argv: readonly str
 
 describe('a port that other machines can reach', () => {
   it('is refused without keys, with what to do', () => {
-    const [problem, ...others] = problemsOf('balancer', { LB_BIND: '0.0.0.0' });
+    const [problem, ...others] = problemsOf('balancer', { LB_BIND: '0.0.0.0', PENSTOCK_TOKENS: 'tokens' });
     expect(problem).toMatch(
       /^LB_BIND = 0\.0\.0\.0 \(environment\): .*penstock keys init.*PENSTOCK_KEYS.*--insecure/,
     );
@@ -27,8 +27,23 @@ describe('a port that other machines can reach', () => {
     expect(problemsOf('launcher', { LB_BIND: '192.0.2.1', WKHUB_BIND: '192.0.2.1' })).toHaveLength(2);
   });
 
+  it('is refused without tokens where it speaks HTTP, but by the launcher, which makes some', () => {
+    const wanted = [expect.stringMatching(/^LB_BIND = .*penstock tokens init.*PENSTOCK_TOKENS.*--insecure/)];
+    expect(problemsOf('balancer', { LB_BIND: '0.0.0.0', PENSTOCK_KEYS: 'keys' })).toEqual(wanted);
+    expect(problemsOf('healthcheck', { HC_BIND: '0.0.0.0' })).toEqual([
+      expect.stringMatching(/^HC_BIND = .*PENSTOCK_TOKENS/),
+    ]);
+    expect(problemsOf('launcher', { LB_BIND: '0.0.0.0', HC_BIND: '0.0.0.0', PENSTOCK_KEYS: 'keys' })).toEqual(
+      [],
+    );
+  });
+
   it.each([
-    ['with keys', 'balancer', { LB_BIND: '0.0.0.0', PENSTOCK_KEYS: 'keys' }],
+    [
+      'with keys and tokens',
+      'balancer',
+      { LB_BIND: '0.0.0.0', PENSTOCK_KEYS: 'keys', PENSTOCK_TOKENS: 'tokens' },
+    ],
     ['with a key', 'worker-hub', { WKHUB_BIND: '0.0.0.0', PENSTOCK_KEY: 'peer.key' }],
     ['to whoever says so by name', 'balancer', { LB_BIND: '0.0.0.0', PENSTOCK_INSECURE: '1' }],
     ['to who does not bind it', 'client', { LB_BIND: '0.0.0.0', WKHUB_BIND: '0.0.0.0' }],
@@ -39,6 +54,6 @@ describe('a port that other machines can reach', () => {
 
   it('may be opened by a flag of its own', () => {
     expect(problemsOf('balancer', { LB_BIND: '0.0.0.0' }, '--insecure')).toEqual([]);
-    expect(problemsOf('balancer', { LB_BIND: '0.0.0.0' }, '--insecure=false')).toHaveLength(1);
+    expect(problemsOf('balancer', { LB_BIND: '0.0.0.0' }, '--insecure=false')).toHaveLength(2);
   });
 });

@@ -6,10 +6,15 @@ import { describeSource, type ParameterValues, type Source } from './values.js';
 /** A port that other machines may reach, and what then tells who calls there. */
 interface Door {
   readonly part: Part;
-  readonly bind: 'LB_BIND' | 'WKHUB_BIND';
-  readonly lock: 'PENSTOCK_KEYS' | 'PENSTOCK_KEY';
+  readonly bind: 'LB_BIND' | 'WKHUB_BIND' | 'HC_BIND';
+  readonly lock: 'PENSTOCK_KEYS' | 'PENSTOCK_KEY' | 'PENSTOCK_TOKENS';
+  /** The launcher brings the lock, where nobody has named one. */
+  readonly isLaunchedWithLock?: true;
   readonly remedy: string;
 }
+
+const makeTokens =
+  'for HTTP, make tokens with "penstock tokens init FOLDER" and set PENSTOCK_TOKENS to FOLDER/tokens';
 
 const doors: readonly Door[] = [
   {
@@ -24,6 +29,20 @@ const doors: readonly Door[] = [
     lock: 'PENSTOCK_KEY',
     remedy: 'set PENSTOCK_KEY to the file of a key with the role worker',
   },
+  {
+    part: 'balancer',
+    bind: 'LB_BIND',
+    lock: 'PENSTOCK_TOKENS',
+    remedy: makeTokens,
+    isLaunchedWithLock: true,
+  },
+  {
+    part: 'healthcheck',
+    bind: 'HC_BIND',
+    lock: 'PENSTOCK_TOKENS',
+    remedy: makeTokens,
+    isLaunchedWithLock: true,
+  },
 ];
 
 /** Ports that would be open to everybody who can reach them, a line each, with what to do about it. */
@@ -36,7 +55,8 @@ export function openDoors(
   if (wrong.has('PENSTOCK_INSECURE') || values.PENSTOCK_INSECURE) return [];
   return doors
     .filter(
-      ({ part, bind, lock }) => (app === part || app === 'launcher') && !wrong.has(bind) && !wrong.has(lock),
+      ({ part, bind, lock, isLaunchedWithLock = false }) =>
+        (app === part || (app === 'launcher' && !isLaunchedWithLock)) && !wrong.has(bind) && !wrong.has(lock),
     )
     .filter(({ bind, lock }) => !isLoopback(values[bind]) && values[lock] === undefined)
     .map(

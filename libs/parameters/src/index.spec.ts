@@ -9,10 +9,10 @@ describe('the package', () => {
       'asksForHelp',
       'describeSource',
       'flagOf',
+      'isLoopback',
       'isParameterName',
       'isUsedBy',
       'loadParameters',
-
       'parameterNames',
       'parameterTable',
       'parametersOrExit',

@@ -5,6 +5,7 @@ export type { JsonValue, TaskArguments } from './kinds/json.js';
 export type { Kind } from './kinds/kind.js';
 export type { WorkerGroupEntry } from './kinds/worker-groups.js';
 export { loadParameters, type LoadedParameters, type LoadOptions } from './load.js';
+export { isLoopback } from './loopback.js';
 export { isUsedBy, type Parameter, type ParameterDefinition } from './parameter.js';
 export { parametersOrExit, wrongParametersExitCode, type HostProcess } from './parameters-or-exit.js';
 export { PortTakenError } from './port-taken-error.js';

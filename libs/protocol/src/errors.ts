@@ -92,10 +92,6 @@ export const errorCodes = {
     retryable: false,
     meaning: 'The certificate of an HTTP port, or its key, is missing or malformed.',
   },
-  INSECURE_BIND: {
-    retryable: false,
-    meaning: 'The address to bind is reached by other machines, and nobody would be asked who he is.',
-  },
   KEY_REFUSED: {
     retryable: true,
     meaning: 'The other end does not admit this key, or is not the one that it should be.',

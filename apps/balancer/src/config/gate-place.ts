@@ -5,7 +5,6 @@ import type { ParameterValues } from '@penstock/parameters';
 export function gatePlace(parameters: ParameterValues): GatePlace {
   return {
     address: parameters.LB_BIND,
-    parameter: 'LB_BIND',
     hosts: parameters.LB_HTTPHOSTS,
     hostsParameter: 'LB_HTTPHOSTS',
     tokens: parameters.PENSTOCK_TOKENS,

@@ -8,7 +8,6 @@ const values = {
   LB_CLIENTPULLPORT: 5799,
   WKHUB_TASKS: 'tasks',
   LB_BIND: '127.0.0.1',
-  PENSTOCK_INSECURE: false,
   PENSTOCK_TOKEN_FILE: '/home/me/.penstock/admin/token',
   PENSTOCK_DATA: '.penstock',
   PENSTOCK_DURABILITY: 'disk',

@@ -1,4 +1,4 @@
-import type { ParameterValues } from '@penstock/parameters';
+import { isLoopback, type ParameterValues } from '@penstock/parameters';
 import { join } from 'node:path';
 import { httpUrl } from './local-parameters.js';
 
@@ -19,7 +19,6 @@ export function howToSubmit(
     | 'LB_CLIENTPULLPORT'
     | 'WKHUB_TASKS'
     | 'LB_BIND'
-    | 'PENSTOCK_INSECURE'
     | 'PENSTOCK_TOKEN_FILE'
     | 'PENSTOCK_DATA'
     | 'PENSTOCK_DURABILITY'
@@ -60,11 +59,11 @@ export function howToSubmit(
 /** Other machines show a token, and then this one does as well. */
 function tokenHeader({
   LB_BIND,
-  PENSTOCK_INSECURE,
   PENSTOCK_TOKEN_FILE: file,
-}: Pick<ParameterValues, 'LB_BIND' | 'PENSTOCK_INSECURE' | 'PENSTOCK_TOKEN_FILE'>): readonly string[] {
-  const isOpen = LB_BIND.startsWith('127.') || LB_BIND === '::1' || PENSTOCK_INSECURE;
-  return isOpen || file === undefined ? [] : [`    -H "authorization: Bearer $(cat ${file})" \\`];
+}: Pick<ParameterValues, 'LB_BIND' | 'PENSTOCK_TOKEN_FILE'>): readonly string[] {
+  return isLoopback(LB_BIND) || file === undefined
+    ? []
+    : [`    -H "authorization: Bearer $(cat ${file})" \\`];
 }
 
 /** What is left of the tasks when all is started again. */

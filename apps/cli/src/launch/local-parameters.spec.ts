@@ -39,7 +39,10 @@ describe('localParameters', () => {
   });
 
   it('lets the hub dial what the balancer binds', () => {
-    expect(environment('--LB_BIND', '0.0.0.0')).toMatchObject({ LB_BIND: '0.0.0.0', LB_IP: '127.0.0.1' });
+    expect(environment('--LB_BIND', '0.0.0.0', '--insecure')).toMatchObject({
+      LB_BIND: '0.0.0.0',
+      LB_IP: '127.0.0.1',
+    });
     expect(environment('--LB_BIND', '127.0.0.2')).toMatchObject({ LB_BIND: '127.0.0.2', LB_IP: '127.0.0.2' });
   });
 

@@ -1,8 +1,8 @@
 import proxy from '@fastify/http-proxy';
 import files from '@fastify/static';
 import { believeIn, certificateIn } from '@penstock/access';
-import { errorReply, isLoopback, OriginCheck, servedHosts } from '@penstock/http';
-import { PortTakenError, type ParameterValues } from '@penstock/parameters';
+import { errorReply, OriginCheck, servedHosts } from '@penstock/http';
+import { isLoopback, PortTakenError, type ParameterValues } from '@penstock/parameters';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';

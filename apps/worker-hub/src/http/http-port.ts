@@ -68,7 +68,6 @@ export async function openHttpPort(values: ParameterValues, logger: LoggerServic
 function gatePlace(values: ParameterValues): GatePlace {
   return {
     address: values.WKHUB_BIND,
-    parameter: 'WKHUB_BIND',
     hosts: values.WKHUB_HTTPHOSTS,
     hostsParameter: 'WKHUB_HTTPHOSTS',
     tokens: values.PENSTOCK_TOKENS,

@@ -938,6 +938,7 @@ export interface operations {
               probe?: {
                 host: string;
                 port: number;
+                key?: string;
               };
               httpPort?: number;
               groups: {

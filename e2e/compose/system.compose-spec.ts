@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFailed, vi } from 'vitest';
-import { openPage } from '../support/browser.js';
+import { openStranger } from '../support/browser.js';
 import { Stack } from './support/stack.js';
 import type { Ledger } from './support/steady-load.js';
 
@@ -97,7 +97,7 @@ describe('docker compose', () => {
 
   it('shows all of that in a browser, through nginx', async () => {
     logsIfFailed();
-    const page = await openPage(await stack.loginLink());
+    const page = await openStranger(await stack.loginLink());
     await page.getByTestId('Hubs').filter({ hasText: '1' }).waitFor();
     await page.getByRole('button', { name: 'Submit a task' }).click();
     await page.getByRole('button', { name: 'Submit', exact: true }).click();

@@ -1,5 +1,8 @@
 export { viewHubs, viewStats } from './control-view.js';
 export { Engine, type EnginePorts } from './engine.js';
+export { ClientIngress } from './ingress/client-ingress.js';
+export { HubIngress } from './ingress/hub-ingress.js';
+export type { Identify, Origin } from './ingress/origin.js';
 export type { EngineSettings } from './engine-settings.js';
 export type { Feed, FeedEvent } from './feed.js';
 export type { Log } from './log.js';

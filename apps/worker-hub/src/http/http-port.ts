@@ -1,5 +1,4 @@
-import type { LoggerService } from '@nestjs/common';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Gate, HttpErrorFilter, openGate, type GatePlace } from '@penstock/http';

@@ -1,73 +1,25 @@
-import type { Engine, HubSession } from '@penstock/engine';
-import {
-  hubCreditSchema,
-  hubGoodbyeSchema,
-  hubGroupsSchema,
-  hubHeartbeatSchema,
-  hubHelloSchema,
-  hubLostSchema,
-  hubProgressSchema,
-  hubReturnedSchema,
-  Kind,
-  parseMessage,
-  Pattern,
-  type SessionId,
-} from '@penstock/protocol';
+import { HubIngress, type Engine } from '@penstock/engine';
+import { Kind, Pattern } from '@penstock/protocol';
 import type { PortHandlers } from './port.js';
 
-/** What hubs say: as the balancer's HubController takes it. */
+/** What hubs say: led as the balancer's HubController leads it. */
 export function hubPort(engine: Engine): PortHandlers {
-  const { hubs } = engine;
-  const withSession = (
-    peer: Uint8Array,
-    id: SessionId,
-    act: (session: HubSession) => number | void,
-  ): void => {
-    const session = hubs.heard(id, peer, engine.now());
-    if (session !== undefined) engine.wake(act(session) ?? 1);
-  };
+  const ingress = new HubIngress(engine);
   return {
     calls: {
-      [Pattern.hubHello]: (peer, _id, data) => {
-        const hello = parseMessage(hubHelloSchema, data, Pattern.hubHello);
-        engine.wake();
-        return hubs.hello(peer, hello, engine.now());
-      },
-      [Pattern.hubHeartbeat]: (peer, id, data) => {
-        const heartbeat = parseMessage(hubHeartbeatSchema, data, Pattern.hubHeartbeat);
-        withSession(peer, id, (session) => hubs.heartbeat(session, heartbeat));
-      },
-      [Pattern.heartbeat]: (peer, id) => withSession(peer, id, () => undefined),
-      [Pattern.hubCredit]: (peer, id, data) => {
-        const credit = parseMessage(hubCreditSchema, data, Pattern.hubCredit);
-        withSession(peer, id, (session) => hubs.credit(session, credit));
-      },
-      [Pattern.hubGroups]: (peer, id, data) => {
-        const { groups } = parseMessage(hubGroupsSchema, data, Pattern.hubGroups);
-        withSession(peer, id, (session) => hubs.setGroups(session, groups));
-      },
-      [Pattern.hubProgress]: (peer, id, data) => {
-        const progress = parseMessage(hubProgressSchema, data, Pattern.hubProgress);
-        withSession(peer, id, (session) => hubs.progress(session, progress));
-      },
-      [Pattern.hubReturned]: (peer, id, data) => {
-        const returned = parseMessage(hubReturnedSchema, data, Pattern.hubReturned);
-        withSession(peer, id, (session) => hubs.returned(session, returned, engine.now()));
-      },
-      [Pattern.hubLost]: (peer, id, data) => {
-        const lost = parseMessage(hubLostSchema, data, Pattern.hubLost);
-        withSession(peer, id, (session) => hubs.lost(session, lost, engine.now()));
-      },
-      [Pattern.hubGoodbye]: (peer, id, data) => {
-        const { reason } = parseMessage(hubGoodbyeSchema, data, Pattern.hubGoodbye);
-        withSession(peer, id, (session) => hubs.goodbye(session, reason, engine.now()));
-      },
+      [Pattern.hubHello]: (origin, data) => ingress.hello(origin, data),
+      [Pattern.hubHeartbeat]: (origin, data) => ingress.heartbeat(origin, data),
+      [Pattern.heartbeat]: (origin) => ingress.sign(origin),
+      [Pattern.hubCredit]: (origin, data) => ingress.credit(origin, data),
+      [Pattern.hubGroups]: (origin, data) => ingress.groups(origin, data),
+      [Pattern.hubProgress]: (origin, data) => ingress.progress(origin, data),
+      [Pattern.hubReturned]: (origin, data) => ingress.returned(origin, data),
+      [Pattern.hubLost]: (origin, data) => ingress.lost(origin, data),
+      [Pattern.hubGoodbye]: (origin, data) => ingress.goodbye(origin, data),
     },
     batches: {
-      [Kind.started]: (peer, id, frames) =>
-        withSession(peer, id, (session) => hubs.started(session, frames, engine.now())),
-      [Kind.outcome]: (peer, id, frames) =>
-        withSession(peer, id, (session) => hubs.outcome(session, frames, engine.now())),
+      [Kind.started]: (origin, frames) => ingress.started(origin, frames),
+      [Kind.outcome]: (origin, frames) => ingress.outcome(origin, frames),
     },
   };
 }

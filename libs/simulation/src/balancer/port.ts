@@ -1,11 +1,11 @@
-import type { Engine } from '@penstock/engine';
+import type { Engine, Origin } from '@penstock/engine';
 import { encodeEnvelope, isCall, Pattern, PenstockError, type SessionId } from '@penstock/protocol';
 import { readIncoming } from '@penstock/zmq';
 import type { SimRouter } from '../network/sim-router.js';
 
-/** Answers calls and events by their pattern; what it returns is the answer. */
-export type Handler = (peer: Uint8Array, session: SessionId, data: unknown) => unknown;
-export type BatchHandler = (peer: Uint8Array, session: SessionId, frames: Uint8Array[]) => void;
+/** Answers calls and events by their pattern; what it returns or promises is the answer. */
+export type Handler = (origin: Origin, data: unknown) => unknown;
+export type BatchHandler = (origin: Origin, frames: Uint8Array[]) => void;
 
 /** What a port of the balancer serves: what the controllers of its ingress do, without Nest between. */
 export interface PortHandlers {
@@ -18,66 +18,58 @@ export class Port {
   /** Set once it is bound. */
   router: SimRouter | undefined;
 
+  /** @param onFault told of what is no error of the protocol: a bug, which ends the simulation */
   constructor(
     private readonly handlers: PortHandlers,
     readonly engine: Engine,
+    private readonly onFault: (error: unknown) => void,
   ) {}
 
   onMessage(peer: Uint8Array, frames: Uint8Array[]): void {
     let session: SessionId = { epoch: 0, number: 0 };
+    const origin: Origin = { getPeer: () => peer, getSession: () => session };
     try {
       const { head, envelope } = readIncoming(frames);
       session = { epoch: head.epoch, number: head.number };
-      if (envelope === undefined) this.onBatch(peer, session, head.kind, frames);
-      else if (isCall(envelope)) {
-        this.onCall(peer, session, envelope.pattern, envelope.data, envelope.id);
-      }
+      if (envelope === undefined) this.onBatch(origin, head.kind, frames);
+      else if (isCall(envelope)) this.onCall(origin, envelope.pattern, envelope.data, envelope.id);
     } catch (error) {
-      this.sendError(peer, session, error);
+      this.tell(origin, error, (err) => ({ pattern: Pattern.protocolError, data: err }));
     }
   }
 
-  private onBatch(peer: Uint8Array, session: SessionId, kind: number, frames: Uint8Array[]): void {
+  private onBatch(origin: Origin, kind: number, frames: Uint8Array[]): void {
     const handler = this.handlers.batches[kind];
     if (handler === undefined)
       throw new PenstockError('UNKNOWN_KIND', `nobody here takes batches of kind ${kind}`);
-    handler(peer, session, frames);
+    handler(origin, frames);
   }
 
-  private onCall(
-    peer: Uint8Array,
-    session: SessionId,
-    pattern: string,
-    data: unknown,
-    id: string | undefined,
-  ): void {
+  private onCall(origin: Origin, pattern: string, data: unknown, id: string | undefined): void {
     const handler = this.handlers.calls[pattern];
     if (handler === undefined) throw new PenstockError('UNKNOWN_PATTERN', `nobody here handles "${pattern}"`);
-    if (id === undefined) handler(peer, session, data);
-    else this.answer(peer, session, id, () => handler(peer, session, data));
+    if (id === undefined) handler(origin, data);
+    // Nest hands an answer over a few promises later, but within the same turn of the event loop.
+    else this.answer(origin, id, async () => handler(origin, data));
   }
 
-  private answer(peer: Uint8Array, session: SessionId, id: string, handle: () => unknown): void {
-    let reply: { response: unknown } | { err: unknown };
-    try {
-      reply = { response: handle() };
-    } catch (error) {
-      reply = { err: wireErrorOf(error) };
-    }
-    // Nest hands an answer over a few promises later, but within the same turn of the event loop.
-    queueMicrotask(() =>
-      this.router?.send(peer, [encodeEnvelope({ id, ...reply, isDisposed: true }, session)]),
+  private answer(origin: Origin, id: string, handle: () => Promise<unknown>): void {
+    handle().then(
+      (response) => this.send(origin, { id, response, isDisposed: true }),
+      (error: unknown) => this.tell(origin, error, (err) => ({ id, err, isDisposed: true })),
     );
   }
 
-  private sendError(peer: Uint8Array, session: SessionId, error: unknown): void {
-    const data = wireErrorOf(error);
-    this.router?.send(peer, [encodeEnvelope({ pattern: Pattern.protocolError, data }, session)]);
+  private tell(
+    origin: Origin,
+    error: unknown,
+    envelope: (err: unknown) => Parameters<typeof encodeEnvelope>[0],
+  ): void {
+    if (error instanceof PenstockError) this.send(origin, envelope(error.toWire()));
+    else this.onFault(error);
   }
-}
 
-/** What is no error of the protocol is a bug, and ends the simulation. */
-function wireErrorOf(error: unknown): unknown {
-  if (error instanceof PenstockError) return error.toWire();
-  throw error;
+  private send(origin: Origin, envelope: Parameters<typeof encodeEnvelope>[0]): void {
+    this.router?.send(origin.getPeer(), [encodeEnvelope(envelope, origin.getSession())]);
+  }
 }

@@ -103,8 +103,9 @@ export class SimBalancer {
       this.disk,
     );
     if (machine.isDead) return;
-    late.clients = new Port(clientPort(engine), engine);
-    late.hubs = new Port(hubPort(engine), engine);
+    const onFault = (error: unknown): void => this.world.fail(error);
+    late.clients = new Port(clientPort(engine), engine, onFault);
+    late.hubs = new Port(hubPort(engine), engine, onFault);
     life.engine = engine;
     this.onServing(life, engine);
     late.clients.router = this.bind(CLIENTS, machine, late.clients, (peer) =>

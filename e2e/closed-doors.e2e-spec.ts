@@ -2,7 +2,7 @@ import { TaskClient } from '@penstock/client';
 import type { HealthVerdict, HubView } from '@penstock/protocol';
 import { DealerSocket } from '@penstock/zmq';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,8 +23,12 @@ async function madeKeys() {
   const ports = await freeClusterPorts();
   expect(await runCommand(ports, ['keys', 'init', folder])).toMatchObject({ code: 0, stderr: '' });
   const keys = join(folder, 'balancer');
+  const temporary = join(folder, 'tmp');
+  await mkdir(temporary);
   return {
     keys,
+    /** For a hub, whose handlers may read the folder for temporary files: its key must not lie in there. */
+    hub: { PENSTOCK_KEY: join(folder, 'worker', 'peer.key'), TMPDIR: temporary },
     fileOf: (part: string): string => join(folder, part, 'peer.key'),
     command: (...args: string[]) => runCommand(ports, ['keys', ...args, '--keys', keys]),
   };
@@ -51,12 +55,12 @@ async function metrics(cluster: Cluster): Promise<string> {
 
 describe('a cluster with keys', () => {
   it('works for those who have one, looks after its hubs, and lets nobody else in', async () => {
-    const { keys, fileOf, command } = await madeKeys();
+    const { keys, hub: ofHub, fileOf, command } = await madeKeys();
     const cluster = await clusterForTest({
       hubs: 0,
       parameters: { PENSTOCK_KEYS: keys, HC_INTERVAL: '300ms', HC_TIMEOUT: '250ms' },
     });
-    await cluster.addHub({ PENSTOCK_KEY: fileOf('worker') });
+    await cluster.addHub(ofHub);
     await cluster.addHealthCheck({ PENSTOCK_KEY: fileOf('health') });
     const submit = ['submit', 'HELLO', JSON.stringify(JOHN), '--wait'];
     const withKey = (part: string) => ['--penstock-key', fileOf(part)];
@@ -127,9 +131,9 @@ describe('a cluster with keys', () => {
   });
 
   it('goes on serving while thousands of connections say nothing', async () => {
-    const { keys, fileOf } = await madeKeys();
+    const { keys, hub, fileOf } = await madeKeys();
     const cluster = await clusterForTest({ hubs: 0, parameters: { PENSTOCK_KEYS: keys } });
-    await cluster.addHub({ PENSTOCK_KEY: fileOf('worker') });
+    await cluster.addHub(hub);
     const silent: Socket[] = [];
     onTestFinished(() => silent.forEach((socket) => socket.destroy()));
     while (silent.length < SILENT) {

@@ -45,6 +45,11 @@ describe('a port that other machines can reach', () => {
       { LB_BIND: '0.0.0.0', PENSTOCK_KEYS: 'keys', PENSTOCK_TOKENS: 'tokens' },
     ],
     ['with a key', 'worker-hub', { WKHUB_BIND: '0.0.0.0', PENSTOCK_KEY: 'peer.key' }],
+    [
+      "with the keys beside the balancer's",
+      'launcher',
+      { LB_BIND: '0.0.0.0', WKHUB_BIND: '0.0.0.0', PENSTOCK_KEYS: 'keys' },
+    ],
     ['to whoever says so by name', 'balancer', { LB_BIND: '0.0.0.0', PENSTOCK_INSECURE: '1' }],
     ['to who does not bind it', 'client', { LB_BIND: '0.0.0.0', WKHUB_BIND: '0.0.0.0' }],
     ['on the loopback', 'balancer', { LB_BIND: '127.0.0.2' }],

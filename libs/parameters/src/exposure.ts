@@ -8,6 +8,8 @@ interface Door {
   readonly part: Part;
   readonly bind: 'LB_BIND' | 'WKHUB_BIND' | 'HC_BIND';
   readonly lock: 'PENSTOCK_KEYS' | 'PENSTOCK_KEY' | 'PENSTOCK_TOKENS';
+  /** What locks it instead where the launcher starts the part, which finds that one's key beside the balancer's. */
+  readonly lockOfLauncher?: 'PENSTOCK_KEYS';
   /** The launcher brings the lock, where nobody has named one. */
   readonly isLaunchedWithLock?: true;
   readonly remedy: string;
@@ -27,6 +29,7 @@ const doors: readonly Door[] = [
     part: 'worker-hub',
     bind: 'WKHUB_BIND',
     lock: 'PENSTOCK_KEY',
+    lockOfLauncher: 'PENSTOCK_KEYS',
     remedy: 'set PENSTOCK_KEY to the file of a key with the role worker',
   },
   {
@@ -58,7 +61,10 @@ export function openDoors(
       ({ part, bind, lock, isLaunchedWithLock = false }) =>
         (app === part || (app === 'launcher' && !isLaunchedWithLock)) && !wrong.has(bind) && !wrong.has(lock),
     )
-    .filter(({ bind, lock }) => !isLoopback(values[bind]) && values[lock] === undefined)
+    .filter(({ bind, lock, lockOfLauncher }) => {
+      const locks = app === 'launcher' ? (lockOfLauncher ?? lock) : lock;
+      return !isLoopback(values[bind]) && values[locks] === undefined;
+    })
     .map(
       ({ bind, remedy }) =>
         `${bind} = ${values[bind]} (${describeSource(sources[bind])}): other machines could reach it, and nobody asks who they are: ${remedy}, or say PENSTOCK_INSECURE=1 (--insecure) to go without`,

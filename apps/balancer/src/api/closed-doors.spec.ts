@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { EventReader } from '../../test/event-source.js';
+import { TestKeys } from '../../test/keys.js';
 import { runBalancer, type RunningBalancer } from '../../test/running-balancer.js';
 import { tokensForTest, type TokensForTest } from '../../test/tokens-for-test.js';
 
@@ -93,8 +94,10 @@ async function expectRefused(
 
 describe('a port that others reach', () => {
   it('is not opened where nobody has a token, unless somebody says so by name', async () => {
-    const opened = runBalancer('--LB_BIND=0.0.0.0');
+    const keys = new TestKeys();
+    const opened = runBalancer('--LB_BIND=0.0.0.0', `--PENSTOCK_KEYS=${keys.balancer.folder}`);
     await expect(opened).rejects.toThrow(/PENSTOCK_TOKENS.*PENSTOCK_INSECURE/);
+    keys.remove();
     const insecure = await runBalancer('--LB_BIND=0.0.0.0', '--PENSTOCK_INSECURE=true');
     expect((await fetch(`${insecure.url}/api/stats`)).status).toBe(200);
     await insecure.stop();

@@ -21,7 +21,7 @@ interface DemoTasks {
 export interface DemoOptions {
   readonly host: Host;
   readonly http: BalancerHttp;
-  readonly parameters: Pick<ParameterValues, 'LB_IP' | 'LB_CLIENTPULLPORT'>;
+  readonly parameters: Pick<ParameterValues, 'LB_IP' | 'LB_CLIENTPULLPORT' | 'PENSTOCK_KEY'>;
   /** Where to look for files; an absolute path. */
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -55,7 +55,8 @@ async function count(
   { workers, priority }: Place,
   { host, parameters, signal }: Pick<DemoOptions, 'host' | 'parameters' | 'signal'>,
 ): Promise<Tally> {
-  const client = new TaskClient<DemoTasks>({ host: parameters.LB_IP, port: parameters.LB_CLIENTPULLPORT });
+  const { LB_IP: balancer, LB_CLIENTPULLPORT: port, PENSTOCK_KEY: key } = parameters;
+  const client = new TaskClient<DemoTasks>({ host: balancer, port, ...(key === undefined ? {} : { key }) });
   const close = (): void => void client.close();
   signal.addEventListener('abort', close);
   const progress = host.terminal.progress(TASK, paths.length);

@@ -6,6 +6,7 @@ import type { Host } from '../host.js';
 import { answers, BalancerHttp, until } from './balancer-http.js';
 import { healthUrl, httpUrl, monitorUrl, type LocalParameters } from './local-parameters.js';
 import { PartEndedError } from './part-ended-error.js';
+import { keyVariables } from './part-keys.js';
 import type { PartName } from './part-name.js';
 import { Part } from './part.js';
 
@@ -124,7 +125,12 @@ export class Cluster {
     const prefix = `${name.padEnd(nameWidth)} | `;
     const part = new Part(name, {
       script: fileURLToPath(new URL('dist/main.js', manifest)),
-      env: { ...env, ...toEnvironment(this.parameters), ...noToken },
+      env: {
+        ...env,
+        ...toEnvironment(this.parameters),
+        ...keyVariables(name, this.parameters.values),
+        ...noToken,
+      },
       cwd,
       onLine: (line) => terminal.print(prefix + line),
     });

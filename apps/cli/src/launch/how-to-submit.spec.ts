@@ -8,6 +8,7 @@ const values = {
   LB_CLIENTPULLPORT: 5799,
   WKHUB_TASKS: 'tasks',
   LB_BIND: '127.0.0.1',
+  PENSTOCK_KEY: undefined,
   PENSTOCK_TOKEN_FILE: '/home/me/.penstock/admin/token',
   PENSTOCK_DATA: '.penstock',
   PENSTOCK_DURABILITY: 'disk',
@@ -37,6 +38,11 @@ describe('howToSubmit', () => {
     );
     expect(text).toContain("curl -X POST 'http://127.0.0.1:1234/api/tasks?wait=5s'");
     expect(text).toContain('new TaskClient({ port: 5678 });');
+  });
+
+  it('shows the key of a client where the balancer has keys', () => {
+    const text = howToSubmit({ ...values, PENSTOCK_KEY: 'keys/client/peer.key' }, page, 'node').join('\n');
+    expect(text).toContain("new TaskClient({ key: 'keys/client/peer.key' });");
   });
 
   it.each([

@@ -19,6 +19,7 @@ export function howToSubmit(
     | 'LB_CLIENTPULLPORT'
     | 'WKHUB_TASKS'
     | 'LB_BIND'
+    | 'PENSTOCK_KEY'
     | 'PENSTOCK_TOKEN_FILE'
     | 'PENSTOCK_DATA'
     | 'PENSTOCK_DURABILITY'
@@ -27,8 +28,11 @@ export function howToSubmit(
   node: string,
 ): readonly string[] {
   const url = httpUrl(values);
-  const { LB_CLIENTPULLPORT: port, WKHUB_TASKS: folder } = values;
-  const options = port === DEFAULT_CLIENT_PORT ? '' : `{ port: ${port} }`;
+  const { LB_CLIENTPULLPORT: port, PENSTOCK_KEY: key, WKHUB_TASKS: folder } = values;
+  const options = [
+    ...(port === DEFAULT_CLIENT_PORT ? [] : [`port: ${port}`]),
+    ...(key === undefined ? [] : [`key: '${key}'`]),
+  ].join(', ');
   return [
     '',
     `Penstock is ready. See what it does: ${page}`,
@@ -45,7 +49,7 @@ export function howToSubmit(
     `or from a script, hello.mjs, that is run with ${node} hello.mjs:`,
     '',
     "  import { TaskClient } from '@penstock/client';",
-    `  const penstock = new TaskClient(${options});`,
+    `  const penstock = new TaskClient(${options === '' ? '' : `{ ${options} }`});`,
     "  const task = penstock.submit('HELLO', { firstName: 'John', lastName: 'Doe' });",
     '  console.log(await task.result());',
     '  await penstock.close();',

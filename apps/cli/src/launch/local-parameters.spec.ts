@@ -46,6 +46,13 @@ describe('localParameters', () => {
     expect(environment('--LB_BIND', '127.0.0.2')).toMatchObject({ LB_BIND: '127.0.0.2', LB_IP: '127.0.0.2' });
   });
 
+  it('lets clients show the key beside that of the balancer', () => {
+    expect(environment('--PENSTOCK_KEYS', 'keys/balancer')).toMatchObject({
+      PENSTOCK_KEYS: 'keys/balancer',
+      PENSTOCK_KEY: 'keys/client/peer.key',
+    });
+  });
+
   it('leaves alone what somebody has chosen', () => {
     const argv = ['--WKHUB_WATCH=false', '--WKHUB_DRAIN_TIMEOUT=20s', '--LB_IP=penstock.test'];
     expect(environment(...argv)).toMatchObject({

@@ -2,6 +2,7 @@ import { believeIn } from '@penstock/access';
 import type { LoadedParameters, ParameterName, ParameterValues } from '@penstock/parameters';
 import { isIPv6 } from 'node:net';
 import type { LaunchTokens } from './launch-tokens.js';
+import { ownKey } from './part-keys.js';
 import type { Ports } from './ports.js';
 
 /** How long a hub may finish what it runs when all of Penstock stops, and stops within seconds. */
@@ -21,10 +22,12 @@ export function localParameters(
   ports: Ports,
   own: Partial<ParameterValues> = {},
 ): LocalParameters {
+  const key = ownKey(values);
   const suggested: Partial<ParameterValues> = {
     LB_IP: dialAddress(values.LB_BIND),
     HC_IP: dialAddress(values.HC_BIND),
     WKHUB_IP: dialAddress(values.WKHUB_BIND),
+    ...(key === undefined ? {} : { PENSTOCK_KEY: key }),
     WKHUB_WATCH: true,
     WKHUB_DRAIN_TIMEOUT: DRAIN_MS,
     ...own,

@@ -11,10 +11,15 @@ export interface CommandResult {
 }
 
 /** A `penstock` command in pipes, on the cluster with these ports. */
-export function startCommand(ports: Ports, args: readonly string[], input = '') {
+export function startCommand(
+  ports: Ports,
+  args: readonly string[],
+  input = '',
+  env: Readonly<Record<string, string>> = {},
+) {
   const child = spawn(process.execPath, [entryOf('penstock'), ...args], {
     cwd: import.meta.dirname,
-    env: portParameters(ports),
+    env: { ...portParameters(ports), ...env },
     stdio: 'pipe',
   });
   child.stdin.end(input);
@@ -30,6 +35,7 @@ export async function runCommand(
   ports: Ports,
   args: readonly string[],
   input?: string,
+  env?: Readonly<Record<string, string>>,
 ): Promise<CommandResult> {
-  return startCommand(ports, args, input).ended;
+  return startCommand(ports, args, input, env).ended;
 }

@@ -71,7 +71,15 @@ describe('dialAddress', () => {
 
 describe('httpUrl', () => {
   it('writes an IPv6 address as URLs have it', () => {
-    expect(httpUrl({ LB_IP: '127.0.0.1', LB_HTTPPORT: 8080 })).toBe('http://127.0.0.1:8080');
-    expect(httpUrl({ LB_IP: '::1', LB_HTTPPORT: 8080 })).toBe('http://[::1]:8080');
+    expect(httpUrl({ LB_IP: '127.0.0.1', LB_HTTPPORT: 8080, LB_HTTPCERT: undefined })).toBe(
+      'http://127.0.0.1:8080',
+    );
+    expect(httpUrl({ LB_IP: '::1', LB_HTTPPORT: 8080, LB_HTTPCERT: undefined })).toBe('http://[::1]:8080');
+  });
+
+  it('says TLS where the port has a certificate', () => {
+    expect(httpUrl({ LB_IP: '127.0.0.1', LB_HTTPPORT: 8080, LB_HTTPCERT: 'cert.pem' })).toBe(
+      'https://127.0.0.1:8080',
+    );
   });
 });

@@ -1,3 +1,4 @@
+export { limitBodyDepth } from './body-depth.js';
 export { countRefusals } from './count-refusals.js';
 export { errorReply, type ErrorReply } from './error-reply.js';
 export { addressOf, Gate, type GateOptions } from './gate.js';

@@ -134,6 +134,15 @@ describe('POST /api/tasks', () => {
     expect(await response.json()).toMatchObject({ error: { code: 'QUOTA_EXCEEDED', retryable: true } });
   });
 
+  it('refuses a body that nests without end', async () => {
+    const body = (levels: number) => `{"name":"DEEP","payload":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+    const send = (levels: number) =>
+      call('/api/tasks', { method: 'POST', headers: json, body: body(levels) });
+    expect((await send(255)).status).toBe(202);
+    for (const levels of [256, 50_000])
+      expect(await send(levels)).toMatchObject({ status: 400, body: { error: { code: 'INVALID_MESSAGE' } } });
+  });
+
   it('wants a browser to have signed in, and whoever a proxy has let through to say who he is', async () => {
     const strangers = [
       { origin: 'http://localhost:9000' },

@@ -11,8 +11,7 @@ export type SessionState =
 /** Knows who is signed in, for as long as the page is open. */
 export class SessionStore {
   private state: SessionState = { kind: 'asking' };
-  /** What is being asked of the server. */
-  private underWay: Promise<void> | undefined;
+  private last: Promise<void> = Promise.resolve();
   private readonly listeners = new Set<() => void>();
 
   constructor() {
@@ -27,18 +26,17 @@ export class SessionStore {
   };
 
   /** Asks who is signed in. Where nobody answers, the page says so by itself. */
-  readonly ask = async (): Promise<void> => {
-    // Whoever is signing in is asked when that is done: what was answered before must not count after.
-    await (this.underWay ??= this.lookUp().finally(() => (this.underWay = undefined)));
-  };
+  readonly ask = (): Promise<void> => this.inTurn(() => this.lookUp());
 
   /** @throws ApiError when the code is of no use */
-  readonly signIn = async (code: string): Promise<void> => {
-    await this.underWay;
-    const entering = api.signIn(code).then((who) => this.become({ kind: 'in', who }));
-    this.underWay = entering.catch(() => {}).finally(() => (this.underWay = undefined));
-    await entering;
-  };
+  readonly signIn = (code: string): Promise<void> =>
+    this.inTurn(async () => this.become({ kind: 'in', who: await api.signIn(code) }));
+
+  readonly signOut = (): Promise<void> =>
+    this.inTurn(async () => {
+      await api.signOut();
+      this.become({ kind: 'out', hasEnded: false });
+    });
 
   /** The page follows what happens, or tries to: who it is may have become known, or be known no more. */
   readonly onFeed = (status: FeedStatus): void => {
@@ -46,10 +44,12 @@ export class SessionStore {
     if (status === 'lost' || isUnknown) void this.ask();
   };
 
-  readonly signOut = async (): Promise<void> => {
-    await api.signOut();
-    this.become({ kind: 'out', hasEnded: false });
-  };
+  /** One thing after the other: that nobody was signed in before must not be told after somebody is. */
+  private inTurn(step: () => Promise<void>): Promise<void> {
+    const done = this.last.then(step);
+    this.last = done.catch(() => {});
+    return done;
+  }
 
   private async lookUp(): Promise<void> {
     try {

@@ -156,6 +156,33 @@ describe('a cluster with keys', () => {
   });
 });
 
+describe('penstock keys', () => {
+  it('makes, lists, rotates and takes back keys, and says what it does not do', async () => {
+    const { keys, command } = await madeKeys();
+    const out = ['--out', join(keys, '..', 'web.key')];
+    expect(await command('new', 'web', '--role', 'client', '--users', 'mary,john', ...out)).toMatchObject({
+      code: 0,
+    });
+    const again = await command('new', 'web', '--role', 'client', ...out);
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('penstock keys rotate web') });
+    const first = await readFile(join(keys, '..', 'web.key'), 'utf8');
+    expect(await command('rotate', 'web', '--overlap', '1h', ...out)).toMatchObject({ code: 0 });
+    expect(await readFile(join(keys, '..', 'web.key'), 'utf8')).not.toBe(first);
+    const list = async (): Promise<{ name: string; users?: string[]; expires?: string }[]> =>
+      JSON.parse((await command('list', '--json')).stdout) as { name: string }[];
+    const [old, fresh] = (await list()).filter(({ name }) => name === 'web');
+    expect(Date.parse(old?.expires ?? '')).toBeGreaterThan(Date.now());
+    expect(fresh).toMatchObject({ users: ['mary', 'john'] });
+    expect(fresh?.expires).toBeUndefined();
+    expect(await command('revoke', 'web')).toMatchObject({ code: 0 });
+    expect((await list()).map(({ name }) => name)).toEqual(['worker', 'health', 'client', 'admin']);
+    expect(await command('revoke', 'web')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no key "web"'),
+    });
+  });
+});
+
 describe('a balancer that others could reach', () => {
   it('does not start without keys, and says what to do', async () => {
     const program = startProgram('balancer', '@penstock/balancer', {

@@ -131,7 +131,8 @@ it('every other command of the README is one that exists', async () => {
   const commands = (await blocksOf('README.md'))
     .filter(({ language, code }) => language === 'sh' && !callsPenstock(code))
     .map(({ code }) => code.trim());
-  expect(commands).toEqual(['npm start', 'LB_IP=192.0.2.10 npx penstock-worker-hub']);
+  // Those of Docker are tried with an engine, by `npm run e2e:compose`.
+  expect(commands.filter((command) => !command.startsWith('docker '))).toEqual(['npm start']);
   expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['start', 'test']));
   const { stdout } = await run('npx', ['penstock-worker-hub', '--help'], { cwd: root });
   expect(stdout).toContain('--wkhub-workers');

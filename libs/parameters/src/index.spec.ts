@@ -4,6 +4,7 @@ import * as api from './index.js';
 describe('the package', () => {
   it('exports what its users need and no more', () => {
     expect(Object.keys(api).sort()).toEqual([
+      'ATTACHED_NETWORKS',
       'ParametersError',
       'PortTakenError',
       'asksForHelp',

@@ -17,4 +17,5 @@ export type { ReadFile } from './sources/file.js';
 export { isParameterName, parameterNames, parameterTable, type ParameterName } from './table/table.js';
 export { toEnvironment } from './to-environment.js';
 export { describeSource, type ParameterValues, type Source } from './values.js';
+export { ATTACHED_NETWORKS } from './kinds/json.js';
 export { workerGroups, type WorkerGroup } from './worker-groups.js';

@@ -20,4 +20,15 @@ describe('the addresses that may be dialled', () => {
     expect(await new AllowedAddresses(['10.0.0.0/8']).resolve('localhost')).toBeUndefined();
     expect(await allowed.resolve('no-such-name.invalid')).toBeUndefined();
   });
+
+  it('have those of the networks that the machine is in, if that is said', async () => {
+    const common = { netmask: '255.255.0.0', mac: '', family: 'IPv4' } as const;
+    const attached = new AllowedAddresses(['attached'], {
+      lo: [{ ...common, address: '127.0.0.1', internal: true, cidr: '127.0.0.1/8' }],
+      eth0: [{ ...common, address: '172.20.0.4', internal: false, cidr: '172.20.0.4/16' }],
+    });
+    expect(await attached.resolve('172.20.3.9')).toBe('172.20.3.9');
+    expect(await attached.resolve('172.21.0.1')).toBeUndefined();
+    expect(await attached.resolve('127.0.0.1')).toBeUndefined();
+  });
 });

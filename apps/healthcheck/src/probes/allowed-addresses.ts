@@ -1,13 +1,18 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { ATTACHED_NETWORKS } from '@penstock/parameters';
 
 /** The addresses that may be dialled: a hub says where it is probed, and that could be anywhere. */
 export class AllowedAddresses {
   private readonly ranges = new BlockList();
 
-  /** @param ranges addresses, and ranges such as `10.0.0.0/8` */
-  constructor(ranges: readonly string[]) {
-    for (const range of ranges) {
+  /** @param ranges addresses, ranges such as `10.0.0.0/8`, and `attached`: the networks of this machine as they are now */
+  constructor(ranges: readonly string[], interfaces = networkInterfaces()) {
+    const attached = Object.values(interfaces).flatMap((addresses) =>
+      (addresses ?? []).flatMap(({ internal, cidr }) => (internal || cidr === null ? [] : [cidr])),
+    );
+    for (const range of ranges.flatMap((one) => (one === ATTACHED_NETWORKS ? attached : [one]))) {
       const [address = '', bits] = range.split('/');
       const family = familyOf(address);
       if (bits === undefined) this.ranges.addAddress(address, family);

@@ -26,7 +26,7 @@ describe('a list of address ranges', () => {
   const { schema } = addressRanges();
 
   it('has addresses and ranges of both kinds', () => {
-    const ranges = ['127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8', '0.0.0.0/0'];
+    const ranges = ['127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8', '0.0.0.0/0', 'attached'];
     expect(schema.parse(ranges)).toEqual(ranges);
   });
 
@@ -34,7 +34,7 @@ describe('a list of address ranges', () => {
     'does not have %j',
     (range) => {
       expect(schema.safeParse([range]).error?.issues[0]?.message).toBe(
-        'expected an IP address, or a range such as 10.0.0.0/8',
+        'expected an IP address, a range such as 10.0.0.0/8, or the word attached',
       );
     },
   );

@@ -36,13 +36,16 @@ export function hostNames(): Kind<readonly string[]> {
   return json(expected, z.array(name, { error }).max(256, { error: `${error}, 256 at most` }));
 }
 
-/** A list of addresses and of ranges of them, such as `10.0.0.0/8`. */
+/** In a list of ranges: those of the networks that the machine is in, whatever they are. */
+export const ATTACHED_NETWORKS = 'attached';
+
+/** A list of addresses and of ranges of them, such as `10.0.0.0/8`, or {@link ATTACHED_NETWORKS}. */
 export function addressRanges(): Kind<readonly string[]> {
-  const expected = 'a JSON list of IP addresses and of ranges such as 10.0.0.0/8';
+  const expected = 'a JSON list of IP addresses, of ranges such as 10.0.0.0/8, and of the word attached';
   const error = `expected ${expected}`;
-  const range = z
-    .string({ error })
-    .refine(isAddressRange, { error: 'expected an IP address, or a range such as 10.0.0.0/8' });
+  const range = z.string({ error }).refine((text) => text === ATTACHED_NETWORKS || isAddressRange(text), {
+    error: `expected an IP address, a range such as 10.0.0.0/8, or the word ${ATTACHED_NETWORKS}`,
+  });
   return json(expected, z.array(range, { error }).max(256, { error: `${error}, 256 at most` }));
 }
 

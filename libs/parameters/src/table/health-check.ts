@@ -35,7 +35,7 @@ export const healthCheck = {
     kind: addressRanges(),
     default: ['127.0.0.0/8', '::1'],
     meaning:
-      'Addresses that the health check may dial. A worker hub that announces another one is not probed, and never given up for that.',
+      'Addresses that the health check may dial; the word attached stands for all of the networks that its machine is in. A worker hub that announces another one is not probed, and never given up for that.',
     usedBy: ['healthcheck'],
   }),
   HC_INTERVAL: parameter({

@@ -191,6 +191,7 @@ describe('docker compose', () => {
     expect(codes.trim().split('\n').toSorted()).toEqual([
       'balancer 0',
       'healthcheck 0',
+      'init 0',
       'monitor 0',
       'worker-hub 0',
       'worker-hub 0',

@@ -8,6 +8,8 @@ export interface Principal {
   readonly key: string;
   /** For people. */
   readonly name: string;
+  /** What it is for. */
+  readonly role: string;
   /** Users in whose names it may act; `undefined` = all. */
   readonly users: ReadonlySet<string> | undefined;
   /** Names of the tasks that it may hand in or run; `undefined` = all. */
@@ -82,7 +84,9 @@ export function maySee(principal: Principal | undefined, { user, name }: Task): 
 
 /** Whether a key may do what it might before. */
 export function isSame(before: Principal, now: Principal | undefined): boolean {
-  return now !== undefined && isSameSet(before.users, now.users) && isSameSet(before.tasks, now.tasks);
+  return (
+    now?.role === before.role && isSameSet(before.users, now.users) && isSameSet(before.tasks, now.tasks)
+  );
 }
 
 function isSameSet(one: ReadonlySet<string> | undefined, two: ReadonlySet<string> | undefined): boolean {

@@ -189,6 +189,16 @@ describe('a hello is refused, and counted,', () => {
   });
 });
 
+/** A key that was not there when the balancer began, and that it has taken up. */
+async function freshKey(): Promise<PeerKey> {
+  const changes = (): number =>
+    balancer.lines.filter((line) => line.includes('LIST OF KEYS HAS CHANGED')).length;
+  const before = changes();
+  const key = keys.issue('client');
+  await expect.poll(changes, { timeout: 10_000 }).toBeGreaterThan(before);
+  return key;
+}
+
 describe('a session', () => {
   it('has a number that nobody can guess from that of another', async () => {
     const numbers = await Promise.all(
@@ -201,11 +211,7 @@ describe('a session', () => {
   });
 
   it('is over when its key is taken from the list, and there is no other', async () => {
-    const key = keys.issue('client');
-    await expect
-      .poll(() => balancer.lines.some((line) => line.includes('LIST OF KEYS HAS CHANGED')))
-      .toBe(true);
-    await expect.poll(async () => (await client(key)).session).toBeDefined();
+    const key = await freshKey();
     const { stranger, session } = await client(key);
     keys.revoke(key);
     const isOver = async (): Promise<string | undefined> =>
@@ -214,6 +220,20 @@ describe('a session', () => {
     expect((await stranger.asks(Pattern.clientHello, provenHello('client', key))).err?.code).toBe(
       'FORBIDDEN',
     );
+    expect(await comes('clients', key).turnedAway()).toBe('KEY_REFUSED');
+  });
+
+  it('is over when its key is for something else from now on', async () => {
+    const key = await freshKey();
+    const { stranger, session } = await client(key);
+    const { publicKey } = key.file;
+    const allowed = keys.balancer.readAllowed();
+    keys.balancer.writeAllowed(
+      allowed.map((entry) => (entry.publicKey === publicKey ? { ...entry, role: 'viewer' } : entry)),
+    );
+    const isOver = async (): Promise<string | undefined> =>
+      (await stranger.asks(Pattern.clientStatus, { taskIds: [] }, session)).err?.code;
+    await expect.poll(isOver, { timeout: 5_000 }).toBe('SESSION_UNKNOWN');
     expect(await comes('clients', key).turnedAway()).toBe('KEY_REFUSED');
   });
 });

@@ -42,8 +42,8 @@ export function judgeHub(
 ): HubRecord {
   const listedAt = isFresh ? round.now : (before?.listedAt ?? round.now);
   const base = { view, listedAt, isUnlisted: false, misses: 0, missedSince: undefined, reply: before?.reply };
-  // It came in this round, and the next one asks it.
-  if (probe === undefined)
+  // It came in this round, and the next one asks it; or this health check was held up when it asked for the first time.
+  if (probe === undefined || (probe.kind === 'missed' && round.isLate && before === undefined))
     return turned(before, { ...base, state: 'up', message: 'it has just joined' }, round);
   switch (probe.kind) {
     case 'unprobed':

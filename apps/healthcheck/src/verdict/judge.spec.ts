@@ -96,6 +96,13 @@ describe('a hub', () => {
     expect(stateOf(round(missing(12)))).toBe('suspect');
   });
 
+  it('is not suspect by a first probe that a health check missed that was held up itself', () => {
+    const { round } = judging();
+    expect(stateOf(round({ ...missing(1), isLate: true }))).toBe('up');
+    for (const misses of [2, 3, 4]) expect(stateOf(round(missing(misses)))).toBe('suspect');
+    expect(stateOf(round(missing(5)))).toBe('down');
+  });
+
   it('is not down while no balancer says anything of it', () => {
     const { round } = judging();
     round(well);

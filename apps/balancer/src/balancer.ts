@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { certificateIn } from '@penstock/access';
-import { Gate, HttpErrorFilter, limitBodyDepth } from '@penstock/http';
+import { Gate, HttpErrorFilter, limitBodyDepth, limitServer } from '@penstock/http';
 import { PortTakenError, type ParameterValues } from '@penstock/parameters';
 import { frameworkLogger } from '@penstock/logging';
 import { serveOpenApi } from './api/open-api.js';
@@ -39,6 +39,7 @@ export async function startBalancer(
     const gate = app.get(Gate);
     const server = app.getHttpAdapter().getInstance();
     gate.guard(server);
+    limitServer(server);
     limitBodyDepth(server);
     app.useGlobalFilters(new HttpErrorFilter(logger, 'the balancer', gate));
     serveOpenApi(app, gate.access.cookieName);

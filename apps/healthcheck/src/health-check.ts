@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { certificateIn } from '@penstock/access';
-import { HttpErrorFilter, openGate, type GatePlace } from '@penstock/http';
+import { HttpErrorFilter, limitServer, openGate, type GatePlace } from '@penstock/http';
 import { frameworkLogger } from '@penstock/logging';
 import { PortTakenError, type ParameterValues } from '@penstock/parameters';
 import type { AddressInfo } from 'node:net';
@@ -37,6 +37,7 @@ export async function startHealthCheck(
   );
   const server = app.getHttpAdapter().getInstance();
   gate.guard(server);
+  limitServer(server);
   app.useGlobalFilters(new HttpErrorFilter(logger, 'the health check', gate));
   const rounds = app.get(Rounds);
   const stop = async (): Promise<void> => {

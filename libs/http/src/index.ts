@@ -6,5 +6,6 @@ export { HttpErrorFilter } from './http-error.filter.js';
 export { openGate, type GatePlace } from './open-gate.js';
 export { OriginCheck, servedHosts } from './origin-check.js';
 export { needOf, type Need, type Policy } from './policy.js';
+export { limitServer } from './server-limits.js';
 export { givenSession, takenSession } from './session-cookie.js';
 export { isCalledBy, WhoCalls } from './who-calls.js';

@@ -1,7 +1,7 @@
 import proxy from '@fastify/http-proxy';
 import files from '@fastify/static';
 import { believeIn, certificateIn } from '@penstock/access';
-import { errorReply, OriginCheck, servedHosts } from '@penstock/http';
+import { errorReply, limitServer, OriginCheck, servedHosts } from '@penstock/http';
 import { isLoopback, PortTakenError, type ParameterValues } from '@penstock/parameters';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -54,6 +54,7 @@ export async function startMonitor(
     bodyLimit: 2 * values.LB_PAYLOAD_MAX,
     https,
   });
+  limitServer(app);
   const origins = new OriginCheck(servedHosts(host, hosts), 'MONITOR_HTTPHOSTS');
   app.addHook('onRequest', async (request) => origins.check(request));
   app.addHook('onSend', async (_request, reply) => void reply.headers(securityHeaders(https !== null)));

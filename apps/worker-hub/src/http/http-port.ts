@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Gate, HttpErrorFilter, openGate, type GatePlace } from '@penstock/http';
+import { Gate, HttpErrorFilter, limitServer, openGate, type GatePlace } from '@penstock/http';
 import { frameworkLogger } from '@penstock/logging';
 import type { ParameterValues } from '@penstock/parameters';
 import type { AddressInfo } from 'node:net';
@@ -49,6 +49,7 @@ export async function openHttpPort(values: ParameterValues, logger: LoggerServic
     );
     const server = app.getHttpAdapter().getInstance();
     gate.guard(server);
+    limitServer(server);
     app.useGlobalFilters(new HttpErrorFilter(logger, 'the worker hub', gate));
     try {
       await app.listen(candidate, bind);

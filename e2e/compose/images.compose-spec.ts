@@ -36,7 +36,7 @@ describe.each(images)('the image of %s', (image) => {
       'org.opencontainers.image.title': expect.stringMatching(/^Penstock /) as string,
       'org.opencontainers.image.description': expect.stringMatching(/\.$/) as string,
       'org.opencontainers.image.licenses': 'MIT',
-      'org.opencontainers.image.version': expect.any(String) as string,
+      'org.opencontainers.image.version': stack.image(image).split(':')[1],
     });
   });
 

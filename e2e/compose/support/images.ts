@@ -43,6 +43,9 @@ export async function setup(project: TestProject): Promise<void> {
 export async function teardown(): Promise<void> {
   if (images === undefined) return;
   await compose(images, 'down', '--volumes', '--rmi', 'all', '--remove-orphans');
+  // Those whose name another build has taken over as well.
+  const ours = `label=org.opencontainers.image.version=${images.tag}`;
+  await run('docker', ['image', 'prune', '--force', '--filter', ours]);
   await rm(images.checkout, { recursive: true });
 }
 

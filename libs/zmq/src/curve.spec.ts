@@ -75,7 +75,9 @@ describe.each(['tcp', 'ipc'] as const)('a socket with keys over %s', (transport)
     const { router, messages, asked } = await lockedRouter(transport);
     const { events } = dial(router.endpoint);
     expect(await events.next()).toBe('KEY_REFUSED');
-    await expect.poll(() => router.counters).toMatchObject({ handshakesFailed: 1, connections: 0 });
+    // It tries again and again.
+    await expect.poll(() => router.counters.handshakesFailed).toBeGreaterThan(0);
+    await expect.poll(() => router.counters.connections).toBe(0);
     expect([messages.all, asked]).toEqual([[], []]);
   });
 

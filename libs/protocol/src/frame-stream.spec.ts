@@ -14,8 +14,8 @@ function streamOf(messages: readonly (readonly Uint8Array[])[]): Buffer {
 }
 
 function prefix(word: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(word >>> 0, 0);
+  const bytes = Buffer.from('PIPE    ');
+  bytes.writeUInt32LE(word >>> 0, 4);
   return bytes;
 }
 
@@ -49,7 +49,7 @@ describe('FrameSplitter', () => {
       pushed += 1;
       splitter.push(Buffer.of(byte));
     }
-    expect(atByte).toEqual([6, 15]);
+    expect(atByte).toEqual([10, 27]);
   });
 
   it('takes a frame of the greatest length and refuses a longer one by its prefix alone', () => {
@@ -69,6 +69,12 @@ describe('FrameSplitter', () => {
     const splitter = new FrameSplitter(() => undefined, 50);
     splitter.push(prefix(0x8000_0000));
     expect(() => splitter.push(prefix(0x8000_0000))).toThrow(refused('MALFORMED_FRAME'));
+  });
+
+  it.each([1, 2, 3, 4, 5])('notices %d bytes that are no frame at the frame after them', (count) => {
+    const splitter = new FrameSplitter(() => undefined, 1 << 24);
+    const stream = Buffer.concat([Buffer.alloc(count, 0x9a), streamOf([[Buffer.from('a frame')]])]);
+    expect(() => splitter.push(stream)).toThrow(refused('MALFORMED_FRAME'));
   });
 
   it('goes on with the next message after a receiver that threw', () => {

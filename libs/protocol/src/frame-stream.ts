@@ -1,11 +1,14 @@
 import { PenstockError } from './errors.js';
 import { limits } from './limits.js';
 
-const PREFIX_BYTES = 4;
+const PREFIX_BYTES = 8;
+/** `PIPE` in ASCII: a few bytes too many, or too few, are noticed at the next frame, and not taken for a long one. */
+const MAGIC = 0x45_50_49_50;
 
 /**
- * Puts messages of frames on a byte stream (a pipe) and takes them off again. A message is a u32 with its number of
- * frames' bytes in the lower 31 bits and, in the top bit, whether a second frame of the same message follows.
+ * Puts messages of frames on a byte stream (a pipe) and takes them off again. Before each
+ * frame there are a magic word and a u32 with the number of its bytes in the lower 31 bits and, in the top bit, whether a
+ * second frame of the same message follows.
  */
 export class FrameSplitter {
   private pending: Buffer[] = [];
@@ -26,7 +29,7 @@ export class FrameSplitter {
   /**
    * Takes the next bytes of the stream; they may be kept, so nobody may write to them again.
    *
-   * @throws PenstockError `TOO_LARGE` (a frame) or `MALFORMED_FRAME` (too many frames): the stream cannot be read on
+   * @throws PenstockError `TOO_LARGE` (a frame) or `MALFORMED_FRAME` (too many frames, or none): the stream cannot be read on
    * @throws whatever `onMessage` throws; the stream goes on with the next message
    */
   push(chunk: Buffer): void {
@@ -38,7 +41,9 @@ export class FrameSplitter {
   private step(): void {
     const bytes = this.takeBytes(this.needed);
     if (this.prefix === undefined) {
-      const word = bytes.readUInt32LE(0);
+      if (bytes.readUInt32LE(0) !== MAGIC)
+        throw new PenstockError('MALFORMED_FRAME', 'the stream has bytes between its frames that are none');
+      const word = bytes.readUInt32LE(4);
       this.prefix = { bytes: word & 0x7fff_ffff, more: word >>> 31 === 1 };
       if (this.prefix.bytes > this.maxFrameBytes) {
         throw new PenstockError(
@@ -82,7 +87,8 @@ export function frameChunks(frames: readonly Uint8Array[]): Uint8Array[] {
   frames.forEach((frame, index) => {
     const prefix = Buffer.allocUnsafe(PREFIX_BYTES);
     const more = index < frames.length - 1;
-    prefix.writeUInt32LE((frame.byteLength | (more ? 0x8000_0000 : 0)) >>> 0, 0);
+    prefix.writeUInt32LE(MAGIC, 0);
+    prefix.writeUInt32LE((frame.byteLength | (more ? 0x8000_0000 : 0)) >>> 0, 4);
     chunks.push(prefix, frame);
   });
   return chunks;

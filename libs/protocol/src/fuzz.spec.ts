@@ -137,7 +137,7 @@ describe('FrameSplitter', () => {
       fc.uint8Array({ maxLength: 30 }),
       fc
         .constantFrom([0, 0, 0, 0], [3, 0, 0, 0x80], [20, 0, 0, 0], [1, 0, 0, 0])
-        .map((bytes) => Uint8Array.from(bytes)),
+        .map((bytes) => Buffer.from([...Buffer.from('PIPE'), ...bytes])),
     );
     fc.assert(
       fc.property(fc.array(chunk, { maxLength: 12 }), (chunks) => {

@@ -3,7 +3,10 @@ import type { TaskId } from '@penstock/protocol/wire';
 /** What a handler knows of the attempt that it runs, and what it can do with it. */
 export interface TaskContext {
   readonly taskId: TaskId;
-  /** Counted from 1; higher when an earlier attempt failed, or was lost with its worker. */
+  /**
+   * Counted from 1; higher when an earlier attempt failed, or was lost with its worker. No fence against another run: a
+   * balancer that was killed just after a dispatch may give the same number again.
+   */
   readonly attempt: number;
   /** The task's name. */
   readonly name: string;

@@ -62,17 +62,19 @@ describe('a worker that dies', () => {
   });
 
   it.each([
-    ['writes to the link', 'a frame of 2 GB', 'ffffff7f00000000'],
-    ['writes to the link', 'no frame', '04000000deadbeef'],
-    ['writes to the lifeline', 'a frame of 2 GB', 'ffffff7f00000000'],
-    ['writes to the lifeline', 'no frame', '04000000deadbeef'],
-  ])('because it %s %s takes nobody along', async (name, _, payload) => {
+    ['writes to the link', 'a frame of 2 GB', '50495045ffffff7f', 'a frame'],
+    ['writes to the link', 'what a frame never has', '5049504504000000deadbeef', 'a frame'],
+    ['writes to the link', 'no frame', 'deadbeef', 'the stream'],
+    ['writes to the lifeline', 'a frame of 2 GB', '50495045ffffff7f', 'a frame'],
+    ['writes to the lifeline', 'what a frame never has', '5049504504000000deadbeef', 'a frame'],
+    ['writes to the lifeline', 'no frame', 'deadbeef00000000', 'the stream'],
+  ])('because it %s %s takes nobody along', async (name, _, payload, why) => {
     const { balancer, lines } = await startHub({ files: { ...forging, ...echo } });
     await balancer.window(1);
     const taskId = balancer.sendOne({ name, payload });
     const { leases } = (await balancer.eventOf(Pattern.hubLost)) as HubLost;
     expect(leases).toEqual([balancer.lease(taskId)]);
-    await lines.find(({ message }) => message.includes('DIED (a frame'));
+    await lines.find(({ message }) => message.includes(`DIED (${why}`));
     expect((await balancer.outcomeOf(balancer.sendOne({ name: 'echo', payload: 1 }))).value).toBe(1);
   });
 

@@ -41,6 +41,19 @@ describe('the handlers of a hub are confined', () => {
     );
   });
 
+  it('to files that are none of its tokens', () => {
+    const keys = join(keyBelow(homedir()), '..', '..');
+    const PENSTOCK_TOKENS = join(keys, 'tokens');
+    const reads = (path: string) => ({
+      WKHUB_CONFINE: 'true',
+      PENSTOCK_TOKENS,
+      WKHUB_READ: JSON.stringify([path]),
+    });
+    expect(() => settings(reads(keys))).toThrow(ConfinementError);
+    expect(() => settings(reads(join(PENSTOCK_TOKENS, 'sessions.key')))).toThrow(ConfinementError);
+    expect(() => settings(reads(join(keys, 'other')))).not.toThrow();
+  });
+
   it('unless they run in its own process: that must be said', () => {
     const WKHUB_WORKERS = '[{"inline": true, "concurrency": 2}]';
     const PENSTOCK_KEY = keyBelow(homedir());

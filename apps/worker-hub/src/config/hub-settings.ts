@@ -67,6 +67,6 @@ function confinementOf(values: ParameterValues, cwd: string): Confinement | unde
   };
 }
 
-function secretsOf({ PENSTOCK_KEY }: ParameterValues): string[] {
-  return PENSTOCK_KEY === undefined ? [] : [resolve(PENSTOCK_KEY)];
+function secretsOf({ PENSTOCK_KEY, PENSTOCK_TOKENS }: ParameterValues): string[] {
+  return [PENSTOCK_KEY, PENSTOCK_TOKENS].flatMap((path) => (path === undefined ? [] : [resolve(path)]));
 }

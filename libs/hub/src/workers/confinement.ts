@@ -46,7 +46,7 @@ export class ConfinementError extends Error {
  * How to start the processes of workers.
  *
  * @param confinement `undefined` = handlers may do what the hub may, but are not told where its secrets are
- * @param secrets files that they must not reach
+ * @param secrets files and folders that they must not reach
  * @param environment the hub's own
  * @throws ConfinementError when they would
  */
@@ -107,11 +107,15 @@ function withRealPath(path: string): string[] {
 }
 
 function refuseWithin(secret: string, readable: readonly string[]): void {
-  const folder = readable.find((path) => secret === path || secret.startsWith(resolve(path) + sep));
+  const folder = readable.find((path) => isWithin(secret, path) || isWithin(path, secret));
   if (folder === undefined) return;
   throw new ConfinementError(
-    `${secret} is within ${folder}, which workers may read: keep keys in a folder of their own`,
+    `workers may read ${folder}, and so reach ${secret}: keep keys and tokens in folders of their own`,
   );
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(resolve(folder) + sep);
 }
 
 function pick(environment: NodeJS.ProcessEnv, isWanted: (name: string) => boolean): NodeJS.ProcessEnv {

@@ -1,5 +1,5 @@
 import { initTokens } from '@penstock/access';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,6 +19,10 @@ describe('penstock on a port that asks who calls', () => {
     runCommand(ports, args, '', env);
   const admin = () => ({ PENSTOCK_TOKEN_FILE: join(folder, 'admin', 'token') });
   const tokens = () => ({ PENSTOCK_TOKENS: join(folder, 'tokens') });
+  const ownToken = async () => {
+    const token = await readFile(admin().PENSTOCK_TOKEN_FILE, 'utf8');
+    return { authorization: `Bearer ${token.trim()}` };
+  };
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'penstock-tokens-'));
@@ -56,6 +60,17 @@ describe('penstock on a port that asks who calls', () => {
         stdout: '',
         stderr: expect.stringMatching(/say who you are: .*PENSTOCK_TOKEN_FILE names the file of a token/),
       });
+  });
+
+  it('tells anybody whether a part lives, and whether it is ready those alone who have a token', async () => {
+    const { authorization } = await ownToken();
+    for (const port of [ports.http, ports.health]) {
+      const statusOf = async (path: string, headers = {}): Promise<number> =>
+        (await fetch(`http://127.0.0.1:${port}${path}`, { headers })).status;
+      expect(await statusOf('/health/live')).toBe(200);
+      expect(await statusOf('/health/ready')).toBe(401);
+      await expect.poll(() => statusOf('/health/ready', { authorization })).toBe(200);
+    }
   });
 
   it('serves one that has a token, of a file or of the environment', async () => {

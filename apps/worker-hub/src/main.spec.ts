@@ -1,7 +1,10 @@
 import { writeFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { initTokens } from '@penstock/access';
 import { Pattern } from '@penstock/protocol';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { HubProcess } from '../test/hub-process.js';
 import { KeptOpen } from '../../../libs/hub/test/kept-open.js';
 import { cancellable, echo, spinning } from '../../../libs/hub/test/task-files.js';
@@ -42,6 +45,25 @@ describe('the process of a hub', () => {
     expect((await get('/health/ready')).status).toBe(503);
     expect((await get('/metrics')).text).toContain('penstock_hub_connected 0');
     expect((await get('/nothing')).status).toBe(404);
+  });
+
+  it('tells other machines whether it lives, and no more than that without a token', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'penstock-hub-tokens-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const { tokens, adminToken } = await initTokens(folder);
+    const hub = await HubProcess.start(echo, {
+      WKHUB_BIND: '0.0.0.0',
+      WKHUB_IP: '127.0.0.1',
+      PENSTOCK_INSECURE: '1',
+      PENSTOCK_TOKENS: tokens,
+    });
+    const [hello] = hub.balancer.hellos.all;
+    const statusOf = async (path: string, headers = {}): Promise<number> =>
+      (await fetch(`http://127.0.0.1:${hello?.httpPort}${path}`, { headers })).status;
+    expect(await statusOf('/health/live')).toBe(200);
+    for (const path of ['/health/ready', '/metrics']) expect(await statusOf(path), path).toBe(401);
+    const authorization = `Bearer ${(await readFile(adminToken, 'utf8')).trim()}`;
+    await expect.poll(() => statusOf('/health/ready', { authorization })).toBe(200);
   });
 
   it('serves no other site', async () => {

@@ -105,8 +105,8 @@ describe('a port that others reach', () => {
 
   it('asks everybody who he is, but those who ask whether it lives', async () => {
     expect((await call('/health/live')).status).toBe(200);
-    expect((await call('/health/ready')).status).toBe(200);
     for (const path of [
+      '/health/ready',
       '/api/stats',
       '/api/tasks',
       '/api/workers',
@@ -117,6 +117,8 @@ describe('a port that others reach', () => {
       '/nothing',
     ])
       expect(await call(path), path).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
+    for (const token of [tokens.client, tokens.viewer])
+      expect((await call('/health/ready', { headers: bearer(token) })).status).toBe(200);
     const { headers } = await call('/api/stats');
     expect(headers.get('www-authenticate')).toBe('Bearer realm="Penstock"');
   });

@@ -30,7 +30,7 @@ export class BalancerHttp {
   ) {}
 
   async isReady(): Promise<boolean> {
-    return answers(`${this.url}/health/ready`);
+    return answers(`${this.url}/health/ready`, this.token);
   }
 
   /** The hubs that are connected; none as long as there is no answer. */
@@ -42,8 +42,8 @@ export class BalancerHttp {
 }
 
 /** Whether somebody answers at a URL, and is well. */
-export async function answers(url: string): Promise<boolean> {
-  const response = await get(url);
+export async function answers(url: string, token: OwnToken = {}): Promise<boolean> {
+  const response = await get(url, token);
   await response?.body?.cancel();
   return response?.status === 200;
 }

@@ -4,6 +4,6 @@ import type { Policy } from '@penstock/http';
 export const policy: Policy = {
   // Whoever starts and watches containers has no token.
   'GET /health/live': 'anyone',
-  'GET /health/ready': 'anyone',
+  'GET /health/ready': 'known',
   'GET /metrics': 'read',
 };

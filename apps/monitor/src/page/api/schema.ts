@@ -217,7 +217,7 @@ export interface paths {
     };
     /**
      * All ports are bound and tasks are taken
-     * @description Open to anyone.
+     * @description Roles: viewer, client, operator, admin.
      */
     get: operations['HealthController_ready'];
     put?: never;

@@ -340,6 +340,29 @@ describe('after a crash', () => {
     expect(states()).toEqual(['expired', 'expired']);
   });
 
+  it.each([
+    ['forth', 86_400_000],
+    ['back', -86_400_000],
+  ])('so they are although it is set %s after the last that is on the disk', async (_when, setByMs) => {
+    const { start, sync, kill } = durableFixture({ queuedTtlMs: 10_000 });
+    const before = await start();
+    const taskId = before.client().submit('other', 'waits');
+    await before.turn();
+    await sync();
+    before.clock.wallStepMs = setByMs;
+    // More than once: what told of the machine's run is still there.
+    const after = await kill(await kill(before, 1_000), 1_000);
+    const state = () => after.engine.clients.status([taskId])[0]?.state;
+    const waiting = after.client('again', [taskId]);
+    after.clock.now += 7_900;
+    waiting.heard();
+    await after.turn();
+    expect(state()).toBe('queued');
+    after.clock.now += 1_200;
+    await after.turn();
+    expect(state()).toBe('expired');
+  });
+
   it('an idempotency key still stands for its task', async () => {
     const { start, sync, crash } = durableFixture();
     const before = await start();

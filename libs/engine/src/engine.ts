@@ -1,5 +1,5 @@
 import { JournalError, type Journal } from '@penstock/journal';
-import { deferred, type Clock, type Timers } from '@penstock/runtime';
+import { deferred, type Boot, type Clock, type Timers } from '@penstock/runtime';
 import type { SchedulerEvent } from '@penstock/scheduler';
 import { Egress } from './egress/egress.js';
 import { Gate } from './egress/gate.js';
@@ -22,6 +22,8 @@ import { WallTime } from './wall-time.js';
 /** All that an engine needs of the world. */
 export interface EnginePorts {
   readonly clock: Clock;
+  /** The run of the machine to which that belongs; default: unknown, so that only the wall clock tells how long no engine ran. */
+  readonly boot?: Boot | undefined;
   readonly timers: Timers;
   readonly toClients: PeerSender;
   readonly toHubs: PeerSender;
@@ -105,6 +107,7 @@ export class Engine {
       feed,
       this.wall,
       clock,
+      ports.boot,
       log,
       journal,
       ports.record,

@@ -23,7 +23,7 @@ import {
   type Task,
 } from '@penstock/scheduler';
 import type { Journal } from '@penstock/journal';
-import type { Clock } from '@penstock/runtime';
+import type { Boot, Clock } from '@penstock/runtime';
 import { ByteStore } from './byte-store.js';
 import { endReport } from './end-report.js';
 import { EndWatchers } from './end-watchers.js';
@@ -72,6 +72,7 @@ export class Partition implements Effects {
     readonly feed: Feed,
     readonly wall: WallTime,
     private readonly clock: Clock,
+    boot: Boot | undefined,
     private readonly log: Log,
     journal: Journal | undefined,
     record?: (event: SchedulerEvent) => void,
@@ -81,7 +82,7 @@ export class Partition implements Effects {
         ? new Scheduler(this, settings, epoch, idSalt, idSalt)
         : new RecordedScheduler(this, settings, epoch, idSalt, idSalt, record);
     this.stats = new Stats(settings.namesMax);
-    if (journal !== undefined) this.journal = new TaskJournal(journal, this, new JournalTime(clock));
+    if (journal !== undefined) this.journal = new TaskJournal(journal, this, new JournalTime(clock, boot));
   }
 
   /** A view that holds the id of the task at slot `s` at offset `16 * s`. Not to be kept. */

@@ -29,17 +29,25 @@ export function durableFixture(scheduler: Partial<SchedulerSettings> = {}, seed 
   };
   let now = 1_000;
   let wallStepMs = 0;
+  let boots = 1;
   const start = async (): Promise<Life> => {
     const journal = simulatedJournal(disk, { timers });
     const opening = journal.open();
     await sync();
     const { epoch } = await opening;
-    const life = engineFixture(scheduler, { journal, epoch });
+    const life = engineFixture(scheduler, { journal, epoch, boot: { id: `boot ${boots}`, offsetMs: 0 } });
     life.clock.now = now;
     life.clock.wallStepMs = wallStepMs;
     const recovered = await life.engine.recover();
     await life.turn();
     return { ...life, recovered, epoch };
+  };
+  const again = ({ clock }: Life, downMs = 100, setByMs = 0): Promise<Life> => {
+    now = clock.now + downMs;
+    wallStepMs = clock.wallStepMs + setByMs;
+    disk.crash();
+    ends.length = 0;
+    return start();
   };
   return {
     disk,
@@ -47,12 +55,11 @@ export function durableFixture(scheduler: Partial<SchedulerSettings> = {}, seed 
     sync,
     start,
     /** Power is lost; a while later there is a new life, and somebody may have set the clock. */
-    crash: async ({ clock }: Life, downMs = 100, setByMs = 0): Promise<Life> => {
-      now = clock.now + downMs;
-      wallStepMs = clock.wallStepMs + setByMs;
-      disk.crash();
-      ends.length = 0;
-      return start();
+    crash: (life: Life, downMs = 100, setByMs = 0): Promise<Life> => {
+      boots += 1;
+      return again(life, downMs, setByMs);
     },
+    /** The process is killed, and the machine lives on. */
+    kill: again,
   };
 }

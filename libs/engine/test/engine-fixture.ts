@@ -28,7 +28,7 @@ import {
   type TaskRules,
 } from '@penstock/protocol';
 import type { Journal } from '@penstock/journal';
-import { systemTimers } from '@penstock/runtime';
+import { systemTimers, type Boot } from '@penstock/runtime';
 import { defaultSettings, type SchedulerSettings } from '@penstock/scheduler';
 import { Engine } from '../src/engine.js';
 
@@ -37,12 +37,14 @@ export interface FixtureOptions {
   /** Open already. */
   readonly journal?: Journal;
   readonly epoch?: number;
+  /** The machine's run; default: unknown. */
+  readonly boot?: Boot;
 }
 
 /** An engine with a clock of the test's own, and senders that record what goes out. */
 export function engineFixture(
   scheduler: Partial<SchedulerSettings> = {},
-  { journal, epoch = 7 }: FixtureOptions = {},
+  { journal, epoch = 7, boot }: FixtureOptions = {},
 ) {
   const clock = {
     now: 1_000,
@@ -71,6 +73,7 @@ export function engineFixture(
     },
     {
       clock,
+      boot,
       timers: systemTimers,
       toClients,
       toHubs,

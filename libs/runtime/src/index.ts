@@ -1,4 +1,5 @@
 export { backoffMs, type BackoffOptions } from './backoff.js';
+export { presentBoot, type Boot } from './boot.js';
 export { systemClock, type Clock } from './clock.js';
 export { deferred, type Deferred } from './deferred.js';
 export { assertNever, invariant, InvariantError } from './invariant.js';

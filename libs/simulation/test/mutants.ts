@@ -142,6 +142,16 @@ export const mutants: readonly Mutant[] = [
     })),
   },
   {
+    bug: 'how long no balancer ran follows the wall clock',
+    needs: 'step-clock',
+    rules: ['journal-time'],
+    build: {
+      ...onDisk,
+      makeEngine: (settings: EngineSettings, ports: EnginePorts, disk: JournalDisk) =>
+        onDisk.makeEngine(settings, { ...ports, boot: undefined }, disk),
+    },
+  },
+  {
     bug: 'a client that comes back is not attached to its tasks',
     rules: ['all-ends'],
     build: broken(({ submissions }) => {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { Module, type LoggerService } from '@nestjs/common';
 import type { ParameterValues } from '@penstock/parameters';
 import { Pattern } from '@penstock/protocol';
-import { systemClock, systemTimers } from '@penstock/runtime';
+import { presentBoot, systemClock, systemTimers } from '@penstock/runtime';
 import { resolve } from 'node:path';
 import { engineSettings } from '../config/engine-settings.js';
 import { LOGGER, PARAMETERS } from '../config/tokens.js';
@@ -50,6 +50,7 @@ async function startEngine(
   const epoch = opened?.epoch ?? epochAt(systemClock.wallMs());
   const engine = new Engine(engineSettings(parameters, epoch, version), {
     clock: systemClock,
+    boot: presentBoot(systemClock),
     timers: systemTimers,
     toClients: sockets.clients,
     toHubs: sockets.hubs,

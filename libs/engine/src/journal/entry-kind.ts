@@ -12,5 +12,7 @@ export const EntryKind = {
   carried: 5,
   /** Ids of tasks that are not known any more, though an entry that lives has them. */
   forgotten: 6,
+  /** On which run of the machine a balancer writes, and what its monotonic clock lacks to the time of the journal. */
+  boot: 7,
 } as const;
 export type EntryKind = (typeof EntryKind)[keyof typeof EntryKind];

@@ -11,6 +11,7 @@ import {
 import type { Journal } from '@penstock/journal';
 import type { RestoredTask, Task } from '@penstock/scheduler';
 import { ByteStore, type HeldFrame } from '../byte-store.js';
+import { readBoot, type BootRecord } from './boot-entry.js';
 import { readCarried } from './carried-entry.js';
 import { EntryKind } from './entry-kind.js';
 import { latestOf } from './latest.js';
@@ -85,6 +86,7 @@ export class Recovery {
   async run(): Promise<Recovered> {
     const { entries, contents } = this;
     let last: Stamp | undefined;
+    let boot: (BootRecord & { sequence: number }) | undefined;
     for await (const entry of this.journal.replay()) {
       const { sequence, kind } = entry;
       const { stamp } = splitStamp(entry.bytes);
@@ -96,10 +98,11 @@ export class Recovery {
         contents.put(entries.length - 1, kind, buffer, shift, byteLength);
       else {
         const { body } = splitStamp(buffer.subarray(shift, shift + byteLength));
-        this.tellings.add(sequence, kind, body, stamp.atMs);
+        if (kind === EntryKind.boot) boot = { ...readBoot(body), sequence };
+        else this.tellings.add(sequence, kind, body, stamp.atMs);
       }
     }
-    if (last !== undefined) this.record.time.resume(last);
+    if (last !== undefined) this.record.resume(last, boot);
     for (const [index, sequence] of entries.entries()) {
       if (!contents.has(index)) continue;
       const kept = contents.bytes(index);
@@ -145,7 +148,7 @@ export class Recovery {
         payloadBytes: batch.payloadLength,
       },
       order,
-      submittedAt: atMs - this.record.time.shift,
+      submittedAt: atMs - this.record.shiftMs,
       attempt: 0,
       epoch: 0,
       state: QUEUED,
@@ -177,7 +180,7 @@ export class Recovery {
     const rules = content.options.length === 0 ? undefined : this.target.rulesOf(content.options, acceptedAt);
     const snapshot = heldBack(latest.snapshot, rules?.delayMs);
     writeTaskId(id, this.idBytes, 0);
-    const task = this.target.restore(this.idView, 0, restoredFrom(snapshot, rules, -this.record.time.shift), {
+    const task = this.target.restore(this.idView, 0, restoredFrom(snapshot, rules, -this.record.shiftMs), {
       ...content,
       resultType: outcome?.contentType ?? content.resultType,
       result: snapshot.resultBytes === 0 ? EMPTY : (outcome?.result ?? content.result),

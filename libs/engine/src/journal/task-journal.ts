@@ -10,6 +10,7 @@ import {
 import type { Journal } from '@penstock/journal';
 import type { Task } from '@penstock/scheduler';
 import type { ByteStore } from '../byte-store.js';
+import { bootBytes, type BootRecord } from './boot-entry.js';
 import { carriedParts, type CarriedTask } from './carried-entry.js';
 import { EndedEntry } from './ended-entry.js';
 import { EntryBook } from './entry-book.js';
@@ -18,7 +19,7 @@ import { EntryKind } from './entry-kind.js';
 import { Graves } from './graves.js';
 import type { JournalTime } from './journal-time.js';
 import { SlotNumbers } from './slot-numbers.js';
-import { stampBytes } from './stamp.js';
+import { stampBytes, type Stamp } from './stamp.js';
 import { SubmittedEntry } from './submitted-entry.js';
 import { snapshotOf, type TaskSnapshot } from './task-snapshot.js';
 
@@ -60,11 +61,15 @@ export class TaskJournal {
   private readonly changed = new Set<Task>();
   private readonly graves = new Graves();
   private appended = 0;
+  /** The entry with the last record of a machine's run; 0 = none. */
+  private bootIn = 0;
+  /** Whether it is of this run. */
+  private isBootTold = false;
 
   constructor(
     private readonly journal: Journal,
     private readonly contents: TaskContents,
-    readonly time: JournalTime,
+    private readonly time: JournalTime,
   ) {}
 
   /** Whether a task is at level `disk`. */
@@ -156,6 +161,16 @@ export class TaskJournal {
     return this.journal.commit();
   }
 
+  /** Goes on after the last entry that was found. @param boot the last record of a machine's run among them */
+  resume(last: Stamp, boot: (BootRecord & { readonly sequence: number }) | undefined): void {
+    this.time.resume(last, boot);
+    if (boot === undefined) return;
+    this.bootIn = boot.sequence;
+    this.book.need(boot.sequence);
+    const { bootRecord } = this.time;
+    this.isBootTold = boot.id === bootRecord?.id && Math.abs(boot.shiftMs - bootRecord.shiftMs) < 1;
+  }
+
   /** The entry with these tasks' contents was found in the journal. */
   adoptContents(sequence: number, bytes: number, slots: readonly number[]): void {
     this.book.addContents(sequence, bytes, slots);
@@ -167,6 +182,11 @@ export class TaskJournal {
     this.dispatchedIn.set(slot, found.dispatchedIn);
     this.endedIn.set(slot, found.endedIn);
     this.stateIn.set(slot, found.stateIn);
+  }
+
+  /** What a monotonic time lacks to one of the journal. */
+  get shiftMs(): number {
+    return this.time.shift;
   }
 
   /** Lets go of the journal; what was committed is waited for. */
@@ -289,6 +309,21 @@ export class TaskJournal {
   }
 
   private append(kind: EntryKind, parts: readonly Uint8Array[]): number {
+    if (!this.isBootTold) this.writeBoot();
+    return this.write(kind, parts);
+  }
+
+  /** Before anything else of this run of the machine: whoever goes on with it must know how its time is to be taken. */
+  private writeBoot(): void {
+    this.isBootTold = true;
+    const { bootRecord } = this.time;
+    const sequence = bootRecord === undefined ? 0 : this.write(EntryKind.boot, [bootBytes(bootRecord)]);
+    if (sequence !== 0) this.book.add(sequence, 1);
+    this.book.release(this.bootIn);
+    this.bootIn = sequence;
+  }
+
+  private write(kind: EntryKind, parts: readonly Uint8Array[]): number {
     this.appended += 1;
     return this.journal.append(kind, [stampBytes(this.time.stamp()), ...parts]);
   }

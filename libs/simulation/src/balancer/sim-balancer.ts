@@ -1,5 +1,6 @@
 import type { Engine, EngineSettings } from '@penstock/engine';
 import { PenstockError } from '@penstock/protocol';
+import type { Boot } from '@penstock/runtime';
 import type { SimNetwork } from '../network/sim-network.js';
 import { Machine } from '../world/machine.js';
 import type { World } from '../world/world.js';
@@ -28,6 +29,9 @@ export class SimBalancer {
   private readonly disk: SimDisk;
   private current: BalancerLife | undefined;
   private lives = 0;
+  /** Runs of its machine, one after the other, and when the present one began. */
+  private boots = 1;
+  private bootedAt = 0;
 
   constructor(
     private readonly world: World,
@@ -35,7 +39,7 @@ export class SimBalancer {
     private readonly build: BalancerBuild,
     private readonly settings: EngineSettings,
     private readonly onServing: (life: BalancerLife, engine: Engine) => void,
-    private readonly onCrashed: () => void,
+    private readonly onCrashed: (powerLoss: boolean) => void,
   ) {
     const timers = {
       soon: (callback: () => void) => void world.after(0, '', callback),
@@ -66,10 +70,14 @@ export class SimBalancer {
     if (life === undefined) return;
     this.current = undefined;
     life.machine.kill();
+    if (powerLoss) {
+      this.boots += 1;
+      this.bootedAt = this.world.now;
+    }
     this.world.note(`${life.machine.name} ${powerLoss ? 'loses its power' : 'is killed'}`);
     this.disk.onCrash(powerLoss);
     this.network.died(this.name, powerLoss);
-    this.onCrashed();
+    this.onCrashed(powerLoss);
   }
 
   setDiskFull(isFull: boolean): void {
@@ -92,6 +100,7 @@ export class SimBalancer {
       { ...this.settings, epoch: number },
       {
         clock: machine.clock,
+        boot: this.bootOf(machine),
         timers: machine.timers,
         toClients: { send: (peer, frames) => late.clients?.router?.send(peer, frames) },
         toHubs: { send: (peer, frames) => late.hubs?.router?.send(peer, frames) },
@@ -113,6 +122,11 @@ export class SimBalancer {
     );
     late.hubs.router = this.bind(HUBS, machine, late.hubs, (peer) => engine.onHubUnreachable(peer));
     this.world.note(`${machine.name} serves`);
+  }
+
+  /** The run of the machine, as a process of it tells it. */
+  private bootOf({ clock }: Machine): Boot {
+    return { id: `boot ${this.boots}`, offsetMs: this.world.now - this.bootedAt - clock.monotonicMs() };
   }
 
   private bind(address: string, machine: Machine, port: Port, onUnreachable: (peer: Uint8Array) => void) {

@@ -37,6 +37,8 @@ export interface Entry extends Order {
   cancelAsked: boolean;
   /** The life in which a cancel found it waiting, or ended. */
   cancelledIn: { readonly life: number; readonly from: 'queued' | 'running' | 'finished' } | undefined;
+  /** When a balancer took it last, in the time of the journal: it goes on from life to life. */
+  takenAt: number | undefined;
   /** The balancer has let go of it: it had ended, and its time was over. */
   isForgotten: boolean;
   /** Its client, or somebody for it, still wants to know how it ends. */
@@ -64,6 +66,7 @@ export class Ledger {
       delivered: [],
       cancelAsked: false,
       cancelledIn: undefined,
+      takenAt: undefined,
       isForgotten: false,
       isWanted: true,
       end: undefined,

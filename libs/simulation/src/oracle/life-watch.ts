@@ -6,6 +6,7 @@ import type { RunLog } from '../hub/run-log.js';
 import { promise } from '../world/violation.js';
 import type { World } from '../world/world.js';
 import { checkGrant, checkNothingIsLeft } from './grant-rules.js';
+import { journalNow } from './journal-time-watch.js';
 import { isOnDisk, type Ledger } from './ledger.js';
 import type { Plans } from './plans.js';
 import { checkOutcome } from './run-rules.js';
@@ -15,8 +16,6 @@ export class LifeWatch {
   /** Leases that were given and have not been given back unstarted. */
   private readonly given = new Set<string>();
   private readonly ended = new Set<TaskId>();
-  /** When each task was taken, by the time of the world: no clock that is set changes it. */
-  private readonly takenAt = new Map<TaskId, number>();
   /** When each task that came back was last queued again. */
   private readonly queuedAgainAt = new Map<TaskId, number>();
 
@@ -107,8 +106,10 @@ export class LifeWatch {
       );
       promise(scheduler.queued <= queuedMax, 'quota', () => `${scheduler.queued} tasks are queued`);
       const entry = this.ledger.get(this.idOf(result));
-      if (entry !== undefined) entry.isForgotten = false;
-      this.takenAt.set(this.idOf(result), this.world.now);
+      if (entry !== undefined) {
+        entry.isForgotten = false;
+        entry.takenAt = journalNow(this.engine);
+      }
       return result;
     };
   }
@@ -151,7 +152,7 @@ export class LifeWatch {
       checkOutcome(this.runs, taskId, task.attempt, OutcomeStatus[task.state], payload);
     }
     if (task.state === 'expired') {
-      const waitedMs = this.world.now - (this.takenAt.get(taskId) ?? 0);
+      const waitedMs = journalNow(this.engine) - (this.ledger.get(taskId)?.takenAt ?? Infinity);
       const mayWaitMs = this.mayWaitMs(taskId);
       promise(
         waitedMs >= mayWaitMs,

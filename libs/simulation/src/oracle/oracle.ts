@@ -8,6 +8,7 @@ import { promise } from '../world/violation.js';
 import type { World } from '../world/world.js';
 import type { Entry, Ledger } from './ledger.js';
 import { LifeWatch } from './life-watch.js';
+import { JournalTimeWatch } from './journal-time-watch.js';
 import { Plans } from './plans.js';
 import { WireWatch } from './wire-watch.js';
 
@@ -21,6 +22,7 @@ const toldEnds = new Set(['TASK_FAILED', 'TASK_CANCELLED', 'TASK_EXPIRED']);
 export class Oracle {
   private readonly plans: Plans;
   private readonly wire: WireWatch;
+  private readonly journalTime: JournalTimeWatch;
   private watch: LifeWatch | undefined;
   /** Epochs of lives that have crashed. */
   private readonly crashed = new Set<number>();
@@ -32,14 +34,17 @@ export class Oracle {
     hubs: readonly SimHub[],
   ) {
     this.plans = new Plans(hubs.map(({ plan }) => plan));
+    this.journalTime = new JournalTimeWatch(world);
     this.wire = new WireWatch(world, ledger, runs);
   }
 
   onServing(life: BalancerLife, engine: Engine): void {
+    this.journalTime.onServing(life, engine);
     this.watch = new LifeWatch(this.world, life, engine, this.ledger, this.runs, this.plans);
   }
 
-  onCrashed(): void {
+  onCrashed(powerLoss: boolean): void {
+    this.journalTime.onCrashed(powerLoss);
     if (this.watch !== undefined) this.crashed.add(this.watch.epoch);
     this.watch = undefined;
   }

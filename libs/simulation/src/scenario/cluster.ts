@@ -51,7 +51,7 @@ export class Cluster {
         feedSize: 10,
       },
       (life, engine) => this.oracle.onServing(life, engine),
-      () => this.oracle.onCrashed(),
+      (powerLoss) => this.oracle.onCrashed(powerLoss),
     );
     this.network.tap = (connection, direction, frames) =>
       this.oracle.onMessage(connection, direction, frames);

@@ -85,6 +85,11 @@ export class Machine {
     this.backlog = [];
   }
 
+  /** Whether somebody has set its wall clock. */
+  get wasSet(): boolean {
+    return this.wallStepMs !== 0;
+  }
+
   /** Somebody sets the wall clock. */
   stepWall(ms: number): void {
     this.wallStepMs += ms;

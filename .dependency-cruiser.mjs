@@ -16,7 +16,7 @@ const mayImport = {
   'libs/logging': [[], ['@nestjs/common', 'pino', 'pino-pretty']],
   'libs/access': [['protocol'], ['zod']],
   'libs/http': [
-    ['protocol', 'parameters', 'access'],
+    ['runtime', 'protocol', 'parameters', 'access'],
     ['@nestjs/common', 'cookie', 'fastify', 'prom-client'],
   ],
   'libs/nestjs-zeromq': [

@@ -125,7 +125,7 @@ export class Stranger {
 /** The answer to a call. */
 export interface Answer {
   readonly response?: unknown;
-  readonly err?: { readonly code: string; readonly message: string };
+  readonly err?: { readonly code: string; readonly message: string; readonly details?: unknown };
 }
 
 /** A hello that a key proves; `own` is laid over it before, so that it is proved as well. */

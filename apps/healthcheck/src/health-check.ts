@@ -64,5 +64,6 @@ function gatePlace(values: ParameterValues): GatePlace {
     hostsParameter: 'HC_HTTPHOSTS',
     tokens: values.PENSTOCK_TOKENS,
     isInsecure: values.PENSTOCK_INSECURE,
+    requestsPerSecond: values.PENSTOCK_TOKEN_RATE,
   };
 }

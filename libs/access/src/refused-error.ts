@@ -14,6 +14,7 @@ export const refusals = {
   role: 'FORBIDDEN',
   grant: 'FORBIDDEN',
   attempts: 'TOO_MANY_ATTEMPTS',
+  rate: 'RATE_EXCEEDED',
 } as const satisfies Record<string, ErrorCode>;
 
 export type Refusal = keyof typeof refusals;

@@ -17,6 +17,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   WINDOW_EXCEEDED: 429,
   TOO_MANY_USERS: 429,
   TOO_MANY_ATTEMPTS: 429,
+  RATE_EXCEEDED: 429,
   SHUTTING_DOWN: 503,
   INTERNAL: 500,
 };

@@ -1,4 +1,5 @@
 import { mustHave, nameOf, RefusedError, type Access, type Caller, type Refusal } from '@penstock/access';
+import { RateBudget, systemClock } from '@penstock/runtime';
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
@@ -20,6 +21,8 @@ export interface GateOptions {
   readonly access: Access;
   readonly origins: OriginCheck;
   readonly policy: Policy;
+  /** Requests that a token, with all of its sessions, may make in a second, on the average of ten. */
+  readonly requestsPerSecond: number;
   /** Told who has changed what, and, at level `debug`, who has handed in what and who was refused. */
   readonly logger: LoggerService;
   /** What its lines begin with, such as `LB`. */
@@ -32,10 +35,12 @@ export class Gate {
   readonly refused = new Map<Refusal, number>();
   readonly access: Access;
   private readonly open = new Map<ServerResponse, Caller>();
+  private readonly rate: RateBudget;
   private readonly timer = setInterval(() => this.recheck(), RECHECK_MS).unref();
 
   constructor(private readonly options: GateOptions) {
     this.access = options.access;
+    this.rate = new RateBudget(systemClock, options.requestsPerSecond);
     this.access.onChanged(() => this.recheck());
   }
 
@@ -66,10 +71,25 @@ export class Gate {
     const need = request.is404 ? 'known' : needOf(policy, request.method, request.routeOptions.url ?? '');
     if (need === 'anyone') return;
     const caller = this.access.identify(this.credentialsIn(request));
+    this.charge(caller);
     mustHave(caller, need);
     isCalledBy(request, caller);
     this.open.set(reply.raw, caller);
     reply.raw.once('close', () => this.open.delete(reply.raw));
+  }
+
+  /**
+   * All that a token has opened shares its budget. Programs of this machine are trusted, and have none.
+   *
+   * @throws RefusedError `RATE_EXCEEDED`
+   */
+  private charge(caller: Caller): void {
+    const payer = caller.tokenId ?? caller.sessionId;
+    const retryAfterMs = payer === undefined ? 0 : this.rate.take(payer);
+    if (retryAfterMs === 0) return;
+    throw new RefusedError('rate', `${nameOf(caller)} makes more requests in a second than it may`, {
+      details: { retryAfterMs },
+    });
   }
 
   private credentialsIn(request: FastifyRequest) {

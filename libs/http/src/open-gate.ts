@@ -18,6 +18,8 @@ export interface GatePlace {
   readonly tokens: string | undefined;
   /** Everybody who gets there may do everything: somebody has said so. */
   readonly isInsecure: boolean;
+  /** PENSTOCK_TOKEN_RATE. */
+  readonly requestsPerSecond: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface GatePlace {
  * @throws TokensFolderError
  */
 export function openGate(place: GatePlace, policy: Policy, logger: LoggerService, sign: string): Gate {
-  const { address, tokens, hosts, hostsParameter } = place;
+  const { address, tokens, hosts, hostsParameter, requestsPerSecond } = place;
   const access = new Access({
     folder: tokens === undefined ? undefined : resolve(tokens),
     openTo: openTo(place),
@@ -35,7 +37,7 @@ export function openGate(place: GatePlace, policy: Policy, logger: LoggerService
     onProblem: (problem) => logger.error(`${sign} - ${problem}`),
   });
   const origins = new OriginCheck(servedHosts(address, hosts), hostsParameter);
-  return new Gate({ access, origins, policy, logger, sign });
+  return new Gate({ access, origins, policy, requestsPerSecond, logger, sign });
 }
 
 /** Insecure lets go without a lock; one that is there locks all the same. */

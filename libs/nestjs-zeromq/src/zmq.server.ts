@@ -9,11 +9,10 @@ import {
   type Envelope,
   type EnvelopeCall,
 } from '@penstock/protocol';
-import { systemClock } from '@penstock/runtime';
+import { RateBudget, systemClock } from '@penstock/runtime';
 import { peerKey, type RouterSocket, type SessionLink } from '@penstock/zmq';
 import { defer, isObservable, lastValueFrom } from 'rxjs';
 import { BATCH_PREFIX, batchPatternOf } from './batch-pattern.js';
-import { CallBudget } from './call-budget.js';
 import { ErrorBudget } from './error-budget.js';
 import { LinkPort } from './link-port.js';
 import { OpenHandlers } from './open-handlers.js';
@@ -56,7 +55,7 @@ export class ZmqServer extends Server<ZmqServerEvents, ZmqStatus> {
   private readonly emitter = new EventEmitter();
   private readonly open: OpenHandlers;
   private readonly errorBudget = new ErrorBudget(systemClock);
-  private readonly callBudget: CallBudget | undefined;
+  private readonly callBudget: RateBudget | undefined;
   private readonly tally = {
     calls: 0,
     events: 0,
@@ -77,7 +76,7 @@ export class ZmqServer extends Server<ZmqServerEvents, ZmqStatus> {
     if (options.transportId !== undefined) this.setTransportId(options.transportId);
     this.open = new OpenHandlers(options.maxOpenHandlers ?? OPEN_HANDLERS_MAX);
     if ('bind' in options && options.callsPerSecond !== undefined)
-      this.callBudget = new CallBudget(systemClock, options.callsPerSecond);
+      this.callBudget = new RateBudget(systemClock, options.callsPerSecond);
     this.port = portOf(options, this.listener());
   }
 
@@ -185,9 +184,12 @@ export class ZmqServer extends Server<ZmqServerEvents, ZmqStatus> {
     { id, pattern }: EnvelopeCall,
     peer: Uint8Array,
   ): PenstockError | undefined {
-    if (id !== undefined && this.callBudget?.take(peerKey(peer)) === false) {
+    const retryAfterMs = id === undefined ? 0 : (this.callBudget?.take(peerKey(peer)) ?? 0);
+    if (retryAfterMs > 0) {
       this.tally.hasty++;
-      return new PenstockError('RATE_EXCEEDED', 'this connection makes more calls in a second than it may');
+      return new PenstockError('RATE_EXCEEDED', 'this connection makes more calls in a second than it may', {
+        details: { retryAfterMs },
+      });
     }
     if (handler === null) {
       this.tally.unhandled++;

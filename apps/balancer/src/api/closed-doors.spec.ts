@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { EventReader } from '../../test/event-source.js';
 import { TestKeys } from '../../test/keys.js';
 import { runBalancer, type RunningBalancer } from '../../test/running-balancer.js';
@@ -371,5 +371,42 @@ describe('who guesses', () => {
     const { body } = await post('/api/login-codes', {}, bearer(tokens.operator));
     const right = await post('/api/session', { code: body['code'] }, { 'x-forwarded-for': '192.0.2.3' });
     expect(right.status).toBe(429);
+  });
+});
+
+describe('who asks too often', () => {
+  it('must wait, with all sessions of his token; others need not', async () => {
+    const limited = await runBalancer(
+      '--LB_BIND=0.0.0.0',
+      '--PENSTOCK_INSECURE=true',
+      `--PENSTOCK_TOKENS=${tokens.folder.path}`,
+      '--PENSTOCK_TOKEN_RATE=1',
+    );
+    onTestFinished(() => limited.stop());
+    const asks = (headers: Record<string, string>, path = '/api/tasks') =>
+      fetch(limited.url + path, { headers });
+    const body = JSON.stringify({});
+    const made = await fetch(`${limited.url}/api/login-codes`, {
+      method: 'POST',
+      headers: { ...json, ...bearer(tokens.operator) },
+      body,
+    });
+    const { code } = (await made.json()) as { code: string };
+    const entered = await fetch(`${limited.url}/api/session`, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ code }),
+    });
+    const cookie = entered.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+    const statuses = new Set<number>();
+    for (let request = 0; request < 15; request++) statuses.add((await asks(bearer(tokens.operator))).status);
+    expect([...statuses]).toEqual([200, 429]);
+    const refused = await asks({ cookie });
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(await refused.json()).toMatchObject({ error: { code: 'RATE_EXCEEDED', retryable: true } });
+    expect((await asks({}, '/health/live')).status).toBe(200);
+    const metrics = await asks(bearer(tokens.viewer), '/metrics');
+    expect(await metrics.text()).toMatch(/^penstock_http_refused_total\{reason="rate"\} [1-9]/m);
   });
 });

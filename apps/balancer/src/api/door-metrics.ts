@@ -32,15 +32,17 @@ export function doorMetrics(registry: Registry, sockets: BalancerSockets, gateke
   new Counter({
     registers,
     name: 'penstock_refused_messages_total',
-    help: 'Messages that were refused, by port: malformed, not proved (identity), or more calls than may be (rate).',
+    help: 'Messages that were refused, by port: malformed, not proved (identity), or more calls than a connection (rate) or the holders of a key (key-rate) may make.',
     labelNames: ['port', 'reason'],
     collect() {
       this.reset();
       for (const { name, strategy } of ports) {
         const { malformed, hasty } = strategy.counters;
         this.inc({ port: name, reason: 'malformed' }, malformed);
-        this.inc({ port: name, reason: 'identity' }, gatekeeper.refusals[name].identities);
+        const refusals = gatekeeper.refusals[name];
+        this.inc({ port: name, reason: 'identity' }, refusals.identities);
         this.inc({ port: name, reason: 'rate' }, hasty);
+        this.inc({ port: name, reason: 'key-rate' }, refusals.hasty);
       }
     },
   });

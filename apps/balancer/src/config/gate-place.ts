@@ -9,5 +9,6 @@ export function gatePlace(parameters: ParameterValues): GatePlace {
     hostsParameter: 'LB_HTTPHOSTS',
     tokens: parameters.PENSTOCK_TOKENS,
     isInsecure: parameters.PENSTOCK_INSECURE,
+    requestsPerSecond: parameters.PENSTOCK_TOKEN_RATE,
   };
 }

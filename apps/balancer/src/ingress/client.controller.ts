@@ -16,7 +16,7 @@ export class ClientController {
     @Inject(Engine) engine: Engine,
     @Inject(Gatekeeper) private readonly gatekeeper: Gatekeeper,
   ) {
-    this.ingress = new ClientIngress(engine);
+    this.ingress = new ClientIngress(engine, (caller) => gatekeeper.charge('clients', caller));
   }
 
   @MessagePattern(Pattern.clientHello, CLIENTS)

@@ -398,4 +398,38 @@ describe('limits', () => {
     expect(text).toMatch(/penstock_refused_messages_total\{port="clients",reason="rate"\} [1-9]/);
     expect(text).toMatch(/penstock_connections\{port="clients"\} 3/);
   });
+
+  it('bound the calls of all holders of a key together, however many connections they open', async () => {
+    const limited = await runBalancer(
+      `--PENSTOCK_KEYS=${keys.balancer.folder}`,
+      '--LB_KEY_CALLS_PER_SECOND=1',
+    );
+    onTestFinished(() => limited.stop());
+    const come = (key: PeerKey): Stranger => {
+      const stranger = new Stranger(limited.clients, key.curve());
+      onTestFinished(() => stranger.close());
+      return stranger;
+    };
+    const asks = async (stranger: Stranger, key: PeerKey): Promise<Answer> => {
+      const opened = await stranger.asks(Pattern.clientHello, provenHello('client', key));
+      return opened.err === undefined
+        ? stranger.asks(Pattern.clientStatus, { taskIds: [] }, sessionOf(opened))
+        : opened;
+    };
+    const startedAt = performance.now();
+    const answers: Answer[] = [];
+    for (let connection = 0; connection < 12; connection++)
+      answers.push(await asks(come(own.client), own.client));
+    const served = answers.filter(({ err }) => err === undefined).length;
+    // Two calls each, of ten that are saved up and one more a second.
+    expect(served).toBeLessThanOrEqual((10 + (performance.now() - startedAt) / 1_000) / 2);
+    expect(served).toBeGreaterThanOrEqual(5);
+    expect(answers.at(-1)?.err).toMatchObject({
+      code: 'RATE_EXCEEDED',
+      details: { retryAfterMs: expect.any(Number) as number },
+    });
+    expect((await asks(come(own.other), own.other)).response).toEqual([]);
+    const text = await (await fetch(`${limited.url}/metrics`)).text();
+    expect(text).toMatch(/penstock_refused_messages_total\{port="clients",reason="key-rate"\} [1-9]/);
+  });
 });

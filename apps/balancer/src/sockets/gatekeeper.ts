@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { KeyRing, type PortName, type Principal } from '@penstock/keys';
-import type { Identity } from '@penstock/protocol';
+import { PenstockError, type Identity } from '@penstock/protocol';
+import { RateBudget, systemClock } from '@penstock/runtime';
 import type { Caller, CurveKeys } from '@penstock/zmq';
 
 const NO_KEY = new Uint8Array(0);
@@ -11,11 +12,14 @@ export interface Refusals {
   readonly connections: ReadonlyMap<string, number>;
   /** Messages that did not prove who says them. */
   readonly identities: number;
+  /** Calls of keys whose holders made more of them than they may. */
+  readonly hasty: number;
 }
 
 class Tally implements Refusals {
   readonly connections = new Map<string, number>();
   identities = 0;
+  hasty = 0;
 }
 
 /** Asks everybody who comes to a port who it is; without keys nobody is asked. */
@@ -28,16 +32,20 @@ export class Gatekeeper {
     control: new Tally(),
   };
   private readonly ring: KeyRing | undefined;
+  private readonly calls: RateBudget;
   private malformedLists = 0;
 
   /**
    * @param folder that PENSTOCK_KEYS names; `undefined` = there are no keys
+   * @param callsPerSecond of the holders of one key together, on the average of ten seconds
    * @throws PenstockError `INVALID_KEY`
    */
   constructor(
     folder: string | undefined,
+    callsPerSecond: number,
     private readonly logger: LoggerService,
   ) {
+    this.calls = new RateBudget(systemClock, callsPerSecond);
     if (folder === undefined) return;
     const ring = KeyRing.open(folder, {
       onChanged: () => this.onChanged(ring),
@@ -78,12 +86,12 @@ export class Gatekeeper {
   }
 
   /**
-   * Who says something.
+   * Who makes a call, which is charged to its key.
    *
    * @param pattern of the message
    * @param subject the incarnation that it is about; otherwise empty
    * @returns `undefined` when there are no keys
-   * @throws PenstockError `FORBIDDEN`
+   * @throws PenstockError `FORBIDDEN`, `RATE_EXCEEDED`
    */
   identify(
     port: PortName,
@@ -91,12 +99,31 @@ export class Gatekeeper {
     subject: string,
     identity: Identity | undefined,
   ): Principal | undefined {
+    let principal: Principal | undefined;
     try {
-      return this.ring?.identify(port, pattern, subject, identity);
+      principal = this.ring?.identify(port, pattern, subject, identity);
     } catch (error) {
       this.tally[port].identities += 1;
       throw error;
     }
+    if (principal !== undefined) this.charge(port, principal);
+    return principal;
+  }
+
+  /**
+   * Charges a call to a key: all who hold it share one budget, on all of their connections.
+   *
+   * @throws PenstockError `RATE_EXCEEDED`
+   */
+  charge(port: PortName, { key, name }: Pick<Principal, 'key' | 'name'>): void {
+    const retryAfterMs = this.calls.take(key);
+    if (retryAfterMs === 0) return;
+    this.tally[port].hasty += 1;
+    throw new PenstockError(
+      'RATE_EXCEEDED',
+      `the holders of the key ${name} make more calls in a second than they may`,
+      { details: { retryAfterMs } },
+    );
   }
 
   /** The public keys of those who look after health, for hubs to admit. */

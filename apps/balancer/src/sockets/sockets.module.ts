@@ -10,8 +10,8 @@ import { Gatekeeper } from './gatekeeper.js';
     {
       provide: Gatekeeper,
       inject: [PARAMETERS, LOGGER],
-      useFactory: ({ PENSTOCK_KEYS }: ParameterValues, logger: LoggerService) =>
-        new Gatekeeper(PENSTOCK_KEYS, logger),
+      useFactory: ({ PENSTOCK_KEYS, LB_KEY_CALLS_PER_SECOND }: ParameterValues, logger: LoggerService) =>
+        new Gatekeeper(PENSTOCK_KEYS, LB_KEY_CALLS_PER_SECOND, logger),
     },
     {
       provide: BalancerSockets,

@@ -72,5 +72,6 @@ function gatePlace(values: ParameterValues): GatePlace {
     hostsParameter: 'WKHUB_HTTPHOSTS',
     tokens: values.PENSTOCK_TOKENS,
     isInsecure: values.PENSTOCK_INSECURE,
+    requestsPerSecond: values.PENSTOCK_TOKEN_RATE,
   };
 }

@@ -11,6 +11,7 @@ import {
   type TaskStatus,
 } from '@penstock/protocol';
 import type { Engine } from '../engine.js';
+import type { Principal } from '../principal.js';
 import type { ClientSession } from '../session.js';
 import type { Identify, Origin } from './origin.js';
 
@@ -19,7 +20,11 @@ import type { Identify, Origin } from './origin.js';
  * came. A batch is one message.
  */
 export class ClientIngress {
-  constructor(private readonly engine: Engine) {}
+  /** @param charge told whose each call is that a session makes; what it throws refuses the call */
+  constructor(
+    private readonly engine: Engine,
+    private readonly charge: (caller: Principal) => void = () => undefined,
+  ) {}
 
   /** @throws PenstockError `INVALID_MESSAGE`, `UNSUPPORTED_VERSION`, or why it is not let in */
   hello(origin: Origin, data: unknown, identify?: Identify): ClientWelcome {
@@ -85,6 +90,7 @@ export class ClientIngress {
 
   private requireSession(origin: Origin): ClientSession {
     const session = this.session(origin);
+    if (session?.principal !== undefined) this.charge(session.principal);
     if (session !== undefined) return session;
     throw new PenstockError('SESSION_UNKNOWN', 'this session is not open here: say hello again');
   }

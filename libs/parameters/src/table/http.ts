@@ -1,5 +1,6 @@
 import { duration } from '../kinds/duration.js';
 import { optional } from '../kinds/kind.js';
+import { count } from '../kinds/numbers.js';
 import { text } from '../kinds/words.js';
 import { parameter } from '../parameter.js';
 
@@ -19,6 +20,13 @@ export const http = {
     defaultMeaning: 'none',
     meaning: 'File with the token that commands show to the HTTP ports.',
     usedBy: ['client'],
+  }),
+  PENSTOCK_TOKEN_RATE: parameter({
+    kind: count('requests'),
+    default: 1_000,
+    meaning:
+      'Requests that a token, together with all sessions of browsers that it has opened, may make in a second at each HTTP port, on the average of ten; more are answered with 429.',
+    usedBy: ['balancer', 'worker-hub', 'healthcheck'],
   }),
   LB_SESSION_TTL: parameter({
     kind: duration({ min: '1m', max: '30d' }),

@@ -56,4 +56,11 @@ export const security = {
       'Calls (hello, status, cancel, control) that one connection may make in a second, on the average of ten. Tasks and results are no calls.',
     usedBy: ['balancer'],
   }),
+  LB_KEY_CALLS_PER_SECOND: parameter({
+    kind: count('calls'),
+    default: 5_000,
+    meaning:
+      'The same of all holders of one key together, however many connections they have. All of its sessions may come back at once.',
+    usedBy: ['balancer'],
+  }),
 };

@@ -157,8 +157,10 @@ describe('after a crash', () => {
     expect(late.revoked).toMatchObject([{ taskId, attempt: 1 }]);
   });
 
-  it('what the disk did not know to be handed out goes out again, and whoever had it must end it', async () => {
-    const { disk, start, sync, crash } = durableFixture();
+  /** Lives of an engine, of which the first has handed a task out and died before the disk knew it. */
+  const handedOutUnknown = async () => {
+    const fixture = durableFixture();
+    const { disk, start, sync } = fixture;
     const before = await start();
     const taskId = before.client().submit('HELLO');
     await before.turn();
@@ -169,6 +171,37 @@ describe('after a crash', () => {
     const [attempt] = workers.attempts();
     if (attempt === undefined) throw new Error('the task was not handed out');
     disk.isFull = false;
+    return { ...fixture, before, taskId, attempt };
+  };
+
+  it('what the disk did not know to be handed out goes on where it is, if that hub is back in time', async () => {
+    const { sync, crash, before, taskId, attempt } = await handedOutUnknown();
+    const after = await crash(before);
+    const john = after.client('client-again', [taskId]);
+    const back = after.hub([{}], 'the-hub', [attempt]);
+    expect(back.revoked).toEqual([]);
+    const others = after.hub([{}], 'another');
+    await after.turn();
+    expect(others.attempts()).toEqual([]);
+    await sync();
+    // Nor does the disk forget it now.
+    const last = await crash(after);
+    const again = last.client('client-again', [taskId]);
+    const elsewhere = last.hub([{}], 'another');
+    await last.turn();
+    expect(elsewhere.attempts()).toEqual([]);
+    const hub = last.hub([{}], 'the-hub', [attempt]);
+    hub.end(attempt, 'from two lives before');
+    await last.turn();
+    await sync();
+    expect(john.results()).toEqual([]);
+    expect(again.results()).toMatchObject([{ taskId, attempt: 1, value: 'from two lives before' }]);
+    expect(hub.settled()).toEqual([{ taskId, verdict: Verdict.accepted }]);
+    checkInvariants(last.engine.partition.scheduler);
+  });
+
+  it('what the disk did not know to be handed out may go out again, and whoever had it must end it', async () => {
+    const { sync, crash, before, taskId, attempt } = await handedOutUnknown();
     const after = await crash(before);
     const others = after.hub([{}], 'another');
     await after.turn();

@@ -73,7 +73,8 @@ export class HubDesk {
     const before = this.sessions.ofIncarnation(hello.incarnation);
     requireSameKey(before, principal);
     if (before === undefined) this.sessions.requireRoom(principal);
-    const { hub, revoked, held } = before === undefined ? this.join(hello) : this.rejoin(before, hello, now);
+    const { hub, revoked, held } =
+      before === undefined ? this.join(hello, now) : this.rejoin(before, hello, now);
     const { epoch } = this.settings;
     const number = this.sessions.freeNumber();
     const session: HubSession = {
@@ -248,12 +249,12 @@ export class HubDesk {
     this.partition.feed.publish('worker', { event: 'left', hub: hub.name, reason });
   }
 
-  private join(hello: HubHello): Joined {
+  private join(hello: HubHello, now: number): Joined {
     const hub = this.partition.scheduler.joinHub(hello.incarnation, hello.name, hello.groups);
     const held = new Set<Task>();
     const revoked: HubLease[] = [];
     for (const lease of hello.leases) {
-      const task = this.adopted(hub, lease);
+      const task = this.adopted(hub, lease, now);
       if (task === undefined) revoked.push(lease);
       else held.add(task);
     }
@@ -289,9 +290,16 @@ export class HubDesk {
   }
 
   /** The task of a lease that was given before the balancer was started anew, if nobody else has it. */
-  private adopted(hub: Hub, { taskId, epoch, attempt }: HubLease): Task | undefined {
+  private adopted(hub: Hub, { taskId, epoch, attempt }: HubLease, now: number): Task | undefined {
     writeTaskId(parseTaskId(taskId), this.idBytes, 0);
-    return this.partition.scheduler.adopt(hub, this.idView, 0, { epoch, attempt });
+    const { scheduler, journal } = this.partition;
+    const task = scheduler.adopt(hub, this.idView, 0, { epoch, attempt }, now);
+    // The disk may not know it.
+    if (task !== undefined) {
+      journal?.onDispatched(task);
+      this.partition.publish(task);
+    }
+    return task;
   }
 
   private leased(hub: Hub, { taskId, epoch, attempt }: HubLease): Task | undefined {

@@ -90,6 +90,17 @@ export class Lifecycle {
     this.effects.dispatch(task, group);
   }
 
+  /** A group has come with a lease that a life of the balancer before this one gave, and had no time to remember. */
+  adopt(task: Task, group: Group, { epoch, attempt }: { epoch: number; attempt: number }, now: number): void {
+    this.waiting.remove(task);
+    transition(task, 'running');
+    task.attempt = attempt;
+    task.epoch = epoch;
+    task.dispatchedAt = now;
+    this.leases.adopt(task, group);
+    if (task.story !== undefined) this.dues.update(task.story);
+  }
+
   /** An attempt has ended with an outcome. */
   onOutcome(task: Task, status: OutcomeStatus, failure: Failure, now: number): void {
     const group = this.leases.end(task);

@@ -111,6 +111,35 @@ describe('a lease from before the restart', () => {
     expect(scenario.adopt(hub, 'a', { epoch: before, attempt: 2 })).toBe(false);
   });
 
+  it('goes on as well if the disk did not know that it was given, as long as nobody else has the task', () => {
+    const scenario = given();
+    const [hub, other] = [scenario.hub('A', { window: 1 }), scenario.hub('B', { window: 1 })];
+    restore(scenario, 'a', 0, { is: 'queued' });
+    scenario.submit('b');
+    scenario.submit('c');
+    expect(scenario.adopt(hub, 'a', { epoch: before, attempt: 2 })).toBe(false);
+    expect(scenario.adopt(hub, 'a', { epoch: EPOCH, attempt: 1 })).toBe(false);
+    expect(scenario.adopt(hub, 'a', { epoch: before, attempt: 1 })).toBe(true);
+    expect(scenario.adopt(other, 'a', { epoch: before, attempt: 1 })).toBe(false);
+    expect(scenario.isLeased(hub, 'a', { epoch: before, attempt: 1 })).toBe(true);
+    // Of a task that was handed in again since, too: the one that ran was never acknowledged.
+    expect(scenario.adopt(hub, 'b', { epoch: before, attempt: 1 })).toBe(true);
+    expect(scenario.dispatch()).toEqual(['dispatch c to B']);
+    expect(scenario.adopt(hub, 'c', { epoch: before, attempt: 2 })).toBe(false);
+  });
+
+  it('is over when its task was given again since', () => {
+    const scenario = given();
+    const [hub, other] = [scenario.hub('A', { window: 0 }), scenario.hub('B', { window: 1 })];
+    restore(scenario, 'a', 0, { is: 'queued' });
+    expect(scenario.dispatch()).toEqual(['dispatch a to B']);
+    scenario.scheduler.release(scenario.task('a'), 'worker-lost', scenario.now);
+    scenario.told();
+    expect(scenario.task('a').attempt).toBe(1);
+    expect(scenario.adopt(hub, 'a', { epoch: before, attempt: 2 })).toBe(false);
+    expect(scenario.adopt(other, 'a', { epoch: before, attempt: 1 })).toBe(false);
+  });
+
   it('goes to the group with the most free credit, never to one that wants nothing while another does', () => {
     const scenario = given();
     restore(scenario, 'a', 0, running(scenario), { attempt: 1 });

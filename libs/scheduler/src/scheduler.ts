@@ -232,12 +232,22 @@ export class Scheduler {
    * of several the one with the most free credit, of equals the first. It is not the order of dispatch, which compares
    * shares of windows and is an order only among groups that want something.
    *
-   * @returns the task; `undefined` when nobody waits for this lease, or no group of the hub runs such tasks
+   * That the lease was given may not have come to the disk. Then its task waits, and stops waiting.
+   *
+   * @returns the task; `undefined` when this lease is not its last one, or no group of the hub runs such tasks
    */
-  adopt(hub: Hub, view: DataView, offset: number, lease: Omit<LeaseNumbers, 'slot'>): Task | undefined {
+  adopt(
+    hub: Hub,
+    view: DataView,
+    offset: number,
+    lease: Omit<LeaseNumbers, 'slot'>,
+    now: number,
+  ): Task | undefined {
     const task = this.table.find(view, offset);
-    if (task?.group !== this.leases.limbo) return undefined;
-    if (task.attempt !== lease.attempt || task.epoch !== lease.epoch) return undefined;
+    if (task === undefined) return undefined;
+    const isInLimbo = task.group === this.leases.limbo;
+    const isLast = isInLimbo ? isLeaseOf(task, lease) : this.mayHaveGiven(task, lease);
+    if (!isLast) return undefined;
     let best: Group | undefined;
     for (const group of hub.groups) {
       const { names } = group.workerClass;
@@ -245,8 +255,15 @@ export class Scheduler {
       if (best === undefined || group.free > best.free) best = group;
     }
     if (best === undefined) return undefined;
-    this.leases.adopt(task, best);
+    if (isInLimbo) this.leases.adopt(task, best);
+    else this.lifecycle.adopt(task, best, lease, now);
     return task;
+  }
+
+  /** Whether a life of the balancer before this one may have given the lease after all that is known of the task. */
+  private mayHaveGiven({ state, epoch, attempt }: Task, lease: Omit<LeaseNumbers, 'slot'>): boolean {
+    const isNext = lease.attempt === attempt + 1 && (attempt === 0 || epoch <= lease.epoch);
+    return state === 'queued' && isNext && lease.epoch < this.epoch;
   }
 
   /** Hubs had time enough to come back after a restart: what nobody has claimed is lost with its hub. */
@@ -276,11 +293,7 @@ export class Scheduler {
   /** The running task that `hub` holds under this lease; anything else is counted and refused. */
   leased(hub: Hub, view: DataView, offset: number, lease: LeaseNumbers): Task | undefined {
     const task = this.table.findHinted(view, offset, lease.slot);
-    const isHeld =
-      task !== undefined &&
-      task.group?.hub === hub &&
-      task.attempt === lease.attempt &&
-      task.epoch === lease.epoch;
+    const isHeld = task !== undefined && task.group?.hub === hub && isLeaseOf(task, lease);
     if (!isHeld) this.refusedLeases += 1;
     return isHeld ? task : undefined;
   }
@@ -392,4 +405,8 @@ export class Scheduler {
     }
     return true;
   }
+}
+
+function isLeaseOf({ epoch, attempt }: Task, lease: Omit<LeaseNumbers, 'slot'>): boolean {
+  return attempt === lease.attempt && epoch === lease.epoch;
 }

@@ -149,7 +149,7 @@ export class Scenario {
   /** A hub has come with this lease from before a restart; whether it has it now. */
   adopt(hub: Hub, label: string, lease: { readonly epoch: number; readonly attempt: number }): boolean {
     const { task, id } = this.entry(label);
-    const adopted = this.scheduler.adopt(hub, id, 0, lease);
+    const adopted = this.scheduler.adopt(hub, id, 0, lease, this.now);
     expect([undefined, task]).toContain(adopted);
     return adopted === task;
   }

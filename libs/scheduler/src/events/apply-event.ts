@@ -58,7 +58,7 @@ function apply(scheduler: Scheduler, event: SchedulerEvent): void {
     case 'loseHub':
       return scheduler.loseHub(hub(event.hub), event.now);
     case 'adopt':
-      scheduler.adopt(hub(event.hub), bytesOf(event.id), 0, event);
+      scheduler.adopt(hub(event.hub), bytesOf(event.id), 0, event, event.now);
       return;
     case 'endLimbo':
       return scheduler.endLimbo(event.now);

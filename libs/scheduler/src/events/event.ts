@@ -6,7 +6,7 @@ import type { RerunEdits } from '../scheduler.js';
 import type { SchedulerSettings } from '../settings.js';
 
 /** Version of {@link SchedulerEvent}: raised when an event of before could not be applied as it is. */
-export const EVENT_VERSION = 1;
+export const EVENT_VERSION = 2;
 
 /** A task's id: its 16 bytes as 32 hexadecimal digits. */
 export type TaskKey = string;
@@ -49,13 +49,13 @@ export type SchedulerEvent =
     }>
   | { readonly on: 'setGroups'; readonly hub: HubKey; readonly groups: readonly HubGroup[] }
   | At<{ readonly on: 'loseHub'; readonly hub: HubKey }>
-  | {
+  | At<{
       readonly on: 'adopt';
       readonly hub: HubKey;
       readonly id: TaskKey;
       readonly epoch: number;
       readonly attempt: number;
-    }
+    }>
   | At<{ readonly on: 'endLimbo' }>
   | { readonly on: 'suspendHub'; readonly hub: HubKey }
   | {

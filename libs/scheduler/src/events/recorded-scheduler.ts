@@ -68,10 +68,11 @@ export class RecordedScheduler extends Scheduler {
     view: DataView,
     offset: number,
     lease: Omit<LeaseNumbers, 'slot'>,
+    now: number,
   ): Task | undefined {
     const { epoch, attempt } = lease;
-    this.tell({ on: 'adopt', hub: hub.arrival, id: keyOf(view, offset), epoch, attempt });
-    return super.adopt(hub, view, offset, lease);
+    this.tell({ on: 'adopt', hub: hub.arrival, id: keyOf(view, offset), epoch, attempt, now });
+    return super.adopt(hub, view, offset, lease, now);
   }
 
   override endLimbo(now: number): void {

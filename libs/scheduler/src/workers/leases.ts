@@ -34,11 +34,14 @@ export class Leases {
     this.put(task, this.limbo);
   }
 
-  /** Moves a lease out of the limbo to a group of the hub that has come back with it. */
+  /** Gives a lease from before a restart, out of the limbo or known to nobody, to a group of the hub that has come back with it. */
   adopt(task: Task, group: Group): void {
-    this.limbo.leases.remove(task);
-    group.leases.append(task);
-    task.group = group;
+    if (task.group === undefined) this.put(task, group);
+    else {
+      this.limbo.leases.remove(task);
+      group.leases.append(task);
+      task.group = group;
+    }
     this.roster.onLeases(group);
   }
 

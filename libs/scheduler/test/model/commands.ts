@@ -188,7 +188,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     do: fc.constant('adopt'),
     hub: index,
     task: index,
-    epochOff: fc.constantFrom(0, 0, 0, 1),
+    epochOff: fc.constantFrom(0, 0, 0, 1, -1),
     attemptOff: fc.constantFrom(0, 0, 0, 1),
   }),
   weighted(1, { do: fc.constant('endLimbo') }),

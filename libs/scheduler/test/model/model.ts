@@ -165,12 +165,20 @@ export class Model {
 
   /** A hub has come with a lease from before the restart. */
   adopt(hub: ModelHub, task: ModelTask, epoch: number, attempt: number): boolean {
-    if (task.lease?.group !== this.limbo || task.epoch !== epoch || task.attempt !== attempt) return false;
+    const isAwaited = task.lease?.group === this.limbo && task.epoch === epoch && task.attempt === attempt;
+    // Or it was given, and nobody had the time to write that down.
+    const isUnknown =
+      task.state === 'queued' &&
+      epoch < this.epoch &&
+      attempt === task.attempt + 1 &&
+      (task.attempt === 0 || task.epoch <= epoch);
+    if (!isAwaited && !isUnknown) return false;
     const [group] = hub.groups
       .filter((candidate) => takes(candidate, task.name, task.priority))
       .sort((a, b) => this.free(b) - this.free(a) || a.index - b.index);
     if (group === undefined) return false;
     task.lease = { group, sequence: ++this.sequence };
+    Object.assign(task, { state: 'running', epoch, attempt });
     return true;
   }
 

@@ -173,11 +173,11 @@ export class Trial {
   }
 
   private adopt({ hub, task, epochOff, attemptOff }: Extract<Command, { do: 'adopt' }>): void {
-    const held = pickOf(this.model.inLimbo, task);
+    const held = pickOf([...this.model.inLimbo, ...this.model.queued], task);
     const pair = pickOf(this.hubs, hub);
     if (held === undefined || pair === undefined) return;
     const lease = { epoch: held.epoch + epochOff, attempt: held.attempt + attemptOff };
-    const adopted = this.scheduler.adopt(pair.real, taskId(held.id), 0, lease);
+    const adopted = this.scheduler.adopt(pair.real, taskId(held.id), 0, lease, this.model.now);
     const isAdopted = this.model.adopt(pair.model, held, lease.epoch, lease.attempt);
     expect(adopted).toBe(isAdopted ? this.realOf(held) : undefined);
   }

@@ -5,6 +5,7 @@ import type { EndCause } from './delivery/end-cause.js';
 import { remembered, type AttemptEnd, type AttemptError, type LeaseLoss } from './delivery/past.js';
 import type { TaskRules } from './delivery/rules.js';
 import type { Effects } from './effects.js';
+import type { Lease } from './recovery.js';
 import type { Retention } from './retention.js';
 import { transition, type Task } from './task.js';
 import type { Waiting } from './waiting.js';
@@ -91,7 +92,7 @@ export class Lifecycle {
   }
 
   /** A group has come with a lease that a life of the balancer before this one gave, and had no time to remember. */
-  adopt(task: Task, group: Group, { epoch, attempt }: { epoch: number; attempt: number }, now: number): void {
+  adopt(task: Task, group: Group, { epoch, attempt }: Lease, now: number): void {
     this.waiting.remove(task);
     transition(task, 'running');
     task.attempt = attempt;

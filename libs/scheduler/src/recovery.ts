@@ -1,7 +1,11 @@
+import type { LeaseNumbers } from '@penstock/protocol';
 import type { Submission } from './admission.js';
 import type { EndCause } from './delivery/end-cause.js';
 import { NO_PAST, type PastAttempt } from './delivery/past.js';
 import type { Task } from './task.js';
+
+/** The numbers of a lease. */
+export type Lease = Omit<LeaseNumbers, 'slot'>;
 
 /** Where a task was when the balancer stopped. Times are monotonic milliseconds of this process, and may be negative. */
 export type RestoredState =
@@ -76,4 +80,15 @@ export function revive(task: Task, restored: RestoredTask): void {
   task.keptSince = state.keptSince;
   task.runMs = state.runMs;
   task.resultBytes = state.resultBytes;
+}
+
+/** Whether this is the lease that a task has, or had last. */
+export function isLeaseOf({ epoch, attempt }: Task, lease: Lease): boolean {
+  return attempt === lease.attempt && epoch === lease.epoch;
+}
+
+/** Whether a life before that of `present` may have given the lease, after all that is known of a task that waits. */
+export function mayBeNextLease({ state, epoch, attempt }: Task, lease: Lease, present: number): boolean {
+  const isNext = lease.attempt === attempt + 1 && (attempt === 0 || epoch <= lease.epoch);
+  return state === 'queued' && isNext && lease.epoch < present;
 }

@@ -13,7 +13,7 @@ import { Lifecycle, type CancelledFrom } from './lifecycle.js';
 import { Lanes } from './queue/lanes.js';
 import { Names } from './queue/names.js';
 import { Users } from './queue/users.js';
-import { revive, type RestoredTask } from './recovery.js';
+import { isLeaseOf, mayBeNextLease, revive, type Lease, type RestoredTask } from './recovery.js';
 import { Retention } from './retention.js';
 import type { SchedulerSettings } from './settings.js';
 import { isDead, isFinal, Task } from './task.js';
@@ -228,42 +228,21 @@ export class Scheduler {
   }
 
   /**
-   * A hub says hello with a lease from before the restart: it goes on, held by the group of that hub that may run it,
-   * of several the one with the most free credit, of equals the first. It is not the order of dispatch, which compares
-   * shares of windows and is an order only among groups that want something.
-   *
-   * That the lease was given may not have come to the disk. Then its task waits, and stops waiting.
+   * A hub says hello with a lease from before the restart: it goes on, held by the group of that hub with the most room
+   * for it. That the lease was given may not have come to the disk. Then its task waits, and stops waiting.
    *
    * @returns the task; `undefined` when this lease is not its last one, or no group of the hub runs such tasks
    */
-  adopt(
-    hub: Hub,
-    view: DataView,
-    offset: number,
-    lease: Omit<LeaseNumbers, 'slot'>,
-    now: number,
-  ): Task | undefined {
+  adopt(hub: Hub, view: DataView, offset: number, lease: Lease, now: number): Task | undefined {
     const task = this.table.find(view, offset);
     if (task === undefined) return undefined;
     const isInLimbo = task.group === this.leases.limbo;
-    const isLast = isInLimbo ? isLeaseOf(task, lease) : this.mayHaveGiven(task, lease);
-    if (!isLast) return undefined;
-    let best: Group | undefined;
-    for (const group of hub.groups) {
-      const { names } = group.workerClass;
-      if (!names.has(task.name) || !group.workerClass.takes(task.priority)) continue;
-      if (best === undefined || group.free > best.free) best = group;
-    }
-    if (best === undefined) return undefined;
-    if (isInLimbo) this.leases.adopt(task, best);
-    else this.lifecycle.adopt(task, best, lease, now);
+    const isLast = isInLimbo ? isLeaseOf(task, lease) : mayBeNextLease(task, lease, this.epoch);
+    const group = isLast ? hub.roomiestFor(task) : undefined;
+    if (group === undefined) return undefined;
+    if (isInLimbo) this.leases.adopt(task, group);
+    else this.lifecycle.adopt(task, group, lease, now);
     return task;
-  }
-
-  /** Whether a life of the balancer before this one may have given the lease after all that is known of the task. */
-  private mayHaveGiven({ state, epoch, attempt }: Task, lease: Omit<LeaseNumbers, 'slot'>): boolean {
-    const isNext = lease.attempt === attempt + 1 && (attempt === 0 || epoch <= lease.epoch);
-    return state === 'queued' && isNext && lease.epoch < this.epoch;
   }
 
   /** Hubs had time enough to come back after a restart: what nobody has claimed is lost with its hub. */
@@ -405,8 +384,4 @@ export class Scheduler {
     }
     return true;
   }
-}
-
-function isLeaseOf({ epoch, attempt }: Task, lease: Omit<LeaseNumbers, 'slot'>): boolean {
-  return attempt === lease.attempt && epoch === lease.epoch;
 }

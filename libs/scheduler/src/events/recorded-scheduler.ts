@@ -1,10 +1,10 @@
-import type { HubGroup, LeaseNumbers, OutcomeStatus } from '@penstock/protocol';
+import type { HubGroup, OutcomeStatus } from '@penstock/protocol';
 import type { Refusal, Submission } from '../admission.js';
 import type { Failure } from '../delivery/delivery.js';
 import type { AttemptError, LeaseLoss } from '../delivery/past.js';
 import type { Effects } from '../effects.js';
 import type { CancelledFrom } from '../lifecycle.js';
-import type { RestoredTask } from '../recovery.js';
+import type { Lease, RestoredTask } from '../recovery.js';
 import { Scheduler, type RerunEdits } from '../scheduler.js';
 import type { SchedulerSettings } from '../settings.js';
 import type { Task } from '../task.js';
@@ -63,13 +63,7 @@ export class RecordedScheduler extends Scheduler {
     super.loseHub(hub, now);
   }
 
-  override adopt(
-    hub: Hub,
-    view: DataView,
-    offset: number,
-    lease: Omit<LeaseNumbers, 'slot'>,
-    now: number,
-  ): Task | undefined {
+  override adopt(hub: Hub, view: DataView, offset: number, lease: Lease, now: number): Task | undefined {
     const { epoch, attempt } = lease;
     this.tell({ on: 'adopt', hub: hub.arrival, id: keyOf(view, offset), epoch, attempt, now });
     return super.adopt(hub, view, offset, lease, now);

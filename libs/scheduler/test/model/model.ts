@@ -167,12 +167,8 @@ export class Model {
   adopt(hub: ModelHub, task: ModelTask, epoch: number, attempt: number): boolean {
     const isAwaited = task.lease?.group === this.limbo && task.epoch === epoch && task.attempt === attempt;
     // Or it was given, and nobody had the time to write that down.
-    const isUnknown =
-      task.state === 'queued' &&
-      epoch < this.epoch &&
-      attempt === task.attempt + 1 &&
-      (task.attempt === 0 || task.epoch <= epoch);
-    if (!isAwaited && !isUnknown) return false;
+    const isNext = attempt === task.attempt + 1 && (task.attempt === 0 || task.epoch <= epoch);
+    if (!isAwaited && !(task.state === 'queued' && epoch < this.epoch && isNext)) return false;
     const [group] = hub.groups
       .filter((candidate) => takes(candidate, task.name, task.priority))
       .sort((a, b) => this.free(b) - this.free(a) || a.index - b.index);

@@ -13,7 +13,7 @@ import type { Log } from './log.js';
 import { Partition } from './partition.js';
 import { isSame, type Principal } from './principal.js';
 import type { ClientSession, HubSession, Session } from './session.js';
-import { Sessions } from './sessions.js';
+import { Sessions, type SessionRefusals } from './sessions.js';
 import { Reruns } from './reruns.js';
 import { Restoration } from './restoration.js';
 import { Submissions } from './submissions.js';
@@ -136,6 +136,11 @@ export class Engine {
 
   get clientCount(): number {
     return this.clientSessions.size;
+  }
+
+  /** Hellos that found no room, by who said them. */
+  get sessionRefusals(): Readonly<Record<'client' | 'hub', SessionRefusals>> {
+    return { client: this.clientSessions.refusals, hub: this.hubSessions.refusals };
   }
 
   /** Hubs with an open session. */

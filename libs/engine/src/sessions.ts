@@ -19,12 +19,23 @@ export interface SessionBounds {
   readonly sessionsPerKey: number;
 }
 
+/** Hellos that found no room since the start. */
+export interface SessionRefusals {
+  /** As many sessions were open as may be. */
+  readonly sessions: number;
+  /** As many of their key. */
+  readonly sessionsPerKey: number;
+}
+
 /** The open sessions. Knows when they are over; what follows from that is for {@link onEnded} to say. */
 export class Sessions<Role extends Session> {
   private readonly sessions = new Map<number, Role>();
   private readonly byIncarnation = new Map<string, Role>();
+  /** Nearly always one a connection. */
+  private readonly byPeer = new Map<string, Set<Role>>();
   private readonly openPerKey = new Map<string, number>();
   private nextHeartbeatAt: number;
+  private readonly tally = { sessions: 0, sessionsPerKey: 0 };
 
   /**
    * @param nextNumber a number of 32 bits, not 0; asked again when it is taken
@@ -43,6 +54,10 @@ export class Sessions<Role extends Session> {
 
   get size(): number {
     return this.sessions.size;
+  }
+
+  get refusals(): SessionRefusals {
+    return this.tally;
   }
 
   [Symbol.iterator](): IterableIterator<Role> {
@@ -74,12 +89,15 @@ export class Sessions<Role extends Session> {
    */
   requireRoom(principal: Principal | undefined): void {
     const { sessions, sessionsPerKey } = this.bounds;
-    if (this.sessions.size >= sessions)
+    if (this.sessions.size >= sessions) {
+      this.tally.sessions += 1;
       throw new PenstockError(
         'TOO_MANY_SESSIONS',
         `${sessions} sessions are open already, as many as may be`,
       );
+    }
     if (principal !== undefined && (this.openPerKey.get(principal.key) ?? 0) >= sessionsPerKey) {
+      this.tally.sessionsPerKey += 1;
       throw new PenstockError(
         'TOO_MANY_SESSIONS',
         `the key ${principal.name} has ${sessionsPerKey} sessions open already, as many as it may`,
@@ -91,6 +109,10 @@ export class Sessions<Role extends Session> {
     this.count(session.principal, 1);
     this.sessions.set(session.number, session);
     this.byIncarnation.set(session.incarnation, session);
+    const name = nameOf(session.peer);
+    const beside = this.byPeer.get(name);
+    if (beside === undefined) this.byPeer.set(name, new Set([session]));
+    else beside.add(session);
   }
 
   /** Removes a session without a word: its peer goes on in another one. */
@@ -99,6 +121,10 @@ export class Sessions<Role extends Session> {
     if (this.sessions.delete(session.number)) this.count(session.principal, -1);
     if (this.byIncarnation.get(session.incarnation) === session)
       this.byIncarnation.delete(session.incarnation);
+    const name = nameOf(session.peer);
+    const beside = this.byPeer.get(name);
+    beside?.delete(session);
+    if (beside?.size === 0) this.byPeer.delete(name);
   }
 
   /** The session that a frame names, heard of just now; `undefined` when it is not open, or not on this connection. */
@@ -123,14 +149,14 @@ export class Sessions<Role extends Session> {
 
   /** The open session on a connection. */
   ofPeer(peer: Uint8Array): Role | undefined {
-    for (const session of this.sessions.values()) if (isSamePeer(session.peer, peer)) return session;
-    return undefined;
+    const [session] = this.byPeer.get(nameOf(peer)) ?? [];
+    return session;
   }
 
   /** A connection could not be written to: it is gone. Its session gets a grace. */
   onUnreachable(peer: Uint8Array, now: number): Role | undefined {
-    for (const session of this.sessions.values()) {
-      if (session.disconnectedAt !== undefined || !isSamePeer(session.peer, peer)) continue;
+    for (const session of this.byPeer.get(nameOf(peer)) ?? []) {
+      if (session.disconnectedAt !== undefined) continue;
       session.disconnectedAt = now;
       return session;
     }
@@ -178,4 +204,9 @@ export class Sessions<Role extends Session> {
 
 function isSamePeer(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
+}
+
+/** A connection as the key of a map. */
+function nameOf(peer: Uint8Array): string {
+  return Buffer.from(peer.buffer, peer.byteOffset, peer.byteLength).toString('latin1');
 }

@@ -1,7 +1,8 @@
 import { limits, PenstockError } from '@penstock/protocol';
-import { invariant } from '@penstock/runtime';
+import { invariant, systemClock } from '@penstock/runtime';
 import { Router } from 'zeromq';
 import { bindSocket } from './bind-socket.js';
+import { ConnectionCount } from './connection-count.js';
 import { curveServerSettings, type CurveKeys } from './curve.js';
 import { addressInUse, endpointError, errnoCode, transportOf, type Transport } from './endpoint.js';
 import { isIpcServed } from './ipc-probe.js';
@@ -49,9 +50,11 @@ export interface SocketCounters {
   readonly unreachable: number;
   /** Connections that are open, be it that they have shaken hands or not. */
   readonly connections: number;
+  /** Of these, those that have not: strangers for all that is known, and gone within seconds. */
+  readonly handshaking: number;
   /**
-   * Connections that ended in their handshake: another protocol, no key, another one than ours expected of us, or nothing
-   * said in time. Those that `admit` turned away are for that to count.
+   * Connections that ended in their handshake: no key, another one than ours expected of us, nothing said in time, or, some
+   * seconds later, another protocol. Those that `admit` turned away are for that to count.
    */
   readonly handshakesFailed: number;
 }
@@ -63,7 +66,8 @@ let domains = 0;
 export class RouterSocket {
   private readonly socket: Router;
   private readonly transport: Transport;
-  private readonly tally = { received: 0, sent: 0, unreachable: 0, connections: 0, handshakesFailed: 0 };
+  private readonly tally = { received: 0, sent: 0, unreachable: 0 };
+  private readonly count = new ConnectionCount(systemClock);
   private readonly domain = `penstock-${++domains}`;
   private boundEndpoint: string | undefined;
   private closing: Promise<void> | undefined;
@@ -91,7 +95,8 @@ export class RouterSocket {
   }
 
   get counters(): SocketCounters {
-    return this.tally;
+    const { open: connections, handshaking, handshakesFailed } = this.count;
+    return { ...this.tally, connections, handshaking, handshakesFailed };
   }
 
   /**
@@ -170,13 +175,14 @@ export class RouterSocket {
   }
 
   private countConnections(): void {
-    const { tally } = this;
+    const { count } = this;
     const { events } = this.socket;
-    const onFailed = (): void => void tally.handshakesFailed++;
-    events.on('accept', () => void tally.connections++);
-    events.on('disconnect', () => void tally.connections--);
-    events.on('handshake:error:protocol', onFailed);
-    events.on('handshake:error:other', onFailed);
+    events.on('accept', () => count.onAccepted());
+    events.on('disconnect', () => count.onEnded());
+    events.on('handshake', () => count.onShaken());
+    events.on('handshake:error:protocol', () => count.onFailed());
+    events.on('handshake:error:other', () => count.onFailed());
+    events.on('handshake:error:auth', () => count.onRefused());
   }
 }
 

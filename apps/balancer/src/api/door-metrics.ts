@@ -15,10 +15,25 @@ export function doorMetrics(registry: Registry, sockets: BalancerSockets, gateke
       for (const { name, counters } of ports) this.set({ port: name }, counters.connections);
     },
   });
+  new Gauge({
+    registers,
+    name: 'penstock_silent_connections',
+    help: 'Of the open connections, by port: those in their handshake (handshake), and, where there are keys, those past it that have not said whose they are (silent).',
+    labelNames: ['port', 'state'],
+    collect() {
+      for (const { name, counters } of ports) {
+        const { connections, handshaking } = counters;
+        this.set({ port: name, state: 'handshake' }, handshaking);
+        if (gatekeeper.keys === undefined) continue;
+        const silent = connections - handshaking - gatekeeper.connections[name].size;
+        this.set({ port: name, state: 'silent' }, Math.max(0, silent));
+      }
+    },
+  });
   new Counter({
     registers,
     name: 'penstock_refused_connections_total',
-    help: 'Connections that were turned away: no key or a wrong handshake (handshake), unknown-key, expired, role, connections.',
+    help: 'Connections that were turned away: no key or a wrong handshake (handshake), unknown-key, expired, role, as many as a port may have (connections), or as the holders of a key may (key-connections).',
     labelNames: ['port', 'reason'],
     collect() {
       this.reset();

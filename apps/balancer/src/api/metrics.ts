@@ -69,6 +69,19 @@ export class Metrics {
     });
     const hubs = new Gauge({ registers, name: 'penstock_hubs', help: 'Hubs with an open session.' });
     const clients = new Gauge({ registers, name: 'penstock_clients', help: 'Clients with an open session.' });
+    new Counter({
+      registers,
+      name: 'penstock_refused_sessions_total',
+      help: 'Hellos that found no room, by role: as many sessions were open as may be (sessions), or as many of their key (key-sessions).',
+      labelNames: ['role', 'reason'],
+      collect() {
+        this.reset();
+        for (const [role, { sessions, sessionsPerKey }] of Object.entries(engine.sessionRefusals)) {
+          this.inc({ role, reason: 'sessions' }, sessions);
+          this.inc({ role, reason: 'key-sessions' }, sessionsPerKey);
+        }
+      },
+    });
     doorMetrics(this.registry, sockets, gatekeeper);
   }
 }

@@ -22,7 +22,7 @@ export class ClientController {
   @MessagePattern(Pattern.clientHello, CLIENTS)
   hello(@Payload() data: unknown, @Ctx() context: ZmqContext): ClientWelcome {
     return this.ingress.hello(context, data, (incarnation, identity) =>
-      this.gatekeeper.identify('clients', Pattern.clientHello, incarnation, identity),
+      this.gatekeeper.identify('clients', context.getPeer(), Pattern.clientHello, incarnation, identity),
     );
   }
 

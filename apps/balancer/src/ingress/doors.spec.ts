@@ -397,6 +397,7 @@ describe('limits', () => {
     expect(text).toMatch(/penstock_refused_connections_total\{port="clients",reason="connections"\} 1/);
     expect(text).toMatch(/penstock_refused_messages_total\{port="clients",reason="rate"\} [1-9]/);
     expect(text).toMatch(/penstock_connections\{port="clients"\} 3/);
+    expect(text).toMatch(/penstock_refused_sessions_total\{role="client",reason="key-sessions"\} 1/);
   });
 
   it('bound the calls of all holders of a key together, however many connections they open', async () => {

@@ -22,7 +22,7 @@ export class HubController {
   @MessagePattern(Pattern.hubHello, HUBS)
   hello(@Payload() data: unknown, @Ctx() context: ZmqContext): HubWelcome {
     const welcome = this.ingress.hello(context, data, (incarnation, identity) =>
-      this.gatekeeper.identify('hubs', Pattern.hubHello, incarnation, identity),
+      this.gatekeeper.identify('hubs', context.getPeer(), Pattern.hubHello, incarnation, identity),
     );
     const { healthKeys } = this.gatekeeper;
     return healthKeys === undefined ? welcome : { ...welcome, healthKeys };

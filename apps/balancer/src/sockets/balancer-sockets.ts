@@ -1,4 +1,4 @@
-import { PenstockError } from '@penstock/protocol';
+import { encodeEnvelope, Pattern, PenstockError } from '@penstock/protocol';
 import type { ParameterName, ParameterValues } from '@penstock/parameters';
 import { ZmqServer, type ZmqBindOptions } from '@penstock/nestjs-zeromq';
 import type { RouterSocket, SocketCounters } from '@penstock/zmq';
@@ -21,6 +21,9 @@ const CLIENT_RECEIVE_HIGH_WATER_MARK = 32;
 
 /** The control port carries no batches: a peer that does not read its answers loses some. */
 const CONTROL_HIGH_WATER_MARK = 64;
+
+/** Says nothing to whoever hears it, be it in a session or not. */
+const ANYBODY_THERE = encodeEnvelope({ pattern: Pattern.heartbeat, data: {} });
 
 /** The three ports of the balancer. Engine and controllers need them and they need nobody: the leaf of the modules. */
 export class BalancerSockets {
@@ -67,12 +70,19 @@ export class BalancerSocket implements PeerSender {
       bind: `tcp://${host}:${port === 0 ? '*' : port}`,
       transportId,
       ...(keys === undefined ? {} : { curve: keys }),
-      admit: (caller) =>
-        gatekeeper.admits(this.name, caller, this.counters.connections > parameters.LB_CONNECTIONS_MAX),
+      admit: (caller) => gatekeeper.admits(this.name, caller, this.counters),
       callsPerSecond: parameters.LB_CALLS_PER_SECOND,
       ...bounds,
     });
-    this.strategy.on('unreachable', (peer) => this.onUnreachable(peer));
+    const connections = gatekeeper.connections[name];
+    this.strategy.on('unreachable', (peer) => {
+      connections.forget(peer);
+      this.onUnreachable(peer);
+    });
+    // One that is gone is found out by writing to it; those with a session are written to anyway.
+    gatekeeper.onLook(() => {
+      for (const peer of connections.look()) this.send(peer, [ANYBODY_THERE]);
+    });
   }
 
   send(peer: Uint8Array, frames: readonly Uint8Array[]): void {

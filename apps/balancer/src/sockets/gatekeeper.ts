@@ -1,10 +1,23 @@
 import type { LoggerService } from '@nestjs/common';
-import { KeyRing, type PortName, type Principal } from '@penstock/keys';
+import { KeyRing, keyText, type PortName, type Principal } from '@penstock/keys';
 import { PenstockError, type Identity } from '@penstock/protocol';
 import { RateBudget, systemClock } from '@penstock/runtime';
-import type { Caller, CurveKeys } from '@penstock/zmq';
+import type { Caller, CurveKeys, SocketCounters } from '@penstock/zmq';
+import { KeyConnections } from './key-connections.js';
 
 const NO_KEY = new Uint8Array(0);
+/** How often it is looked which connections are still there. */
+const LOOK_MS = 1_000;
+
+/** What a balancer puts up with from those who have keys, and from those who have none. */
+export interface GatekeeperBounds {
+  /** Connections of a port that have shaken hands. */
+  readonly connections: number;
+  /** Of these, connections of the holders of one key. */
+  readonly connectionsPerKey: number;
+  /** Calls of the holders of one key together, on the average of ten seconds. */
+  readonly callsPerSecond: number;
+}
 
 /** Who was turned away at a port. */
 export interface Refusals {
@@ -31,27 +44,35 @@ export class Gatekeeper {
     hubs: new Tally(),
     control: new Tally(),
   };
+  /** Whose the connections of each port are. */
+  readonly connections: Readonly<Record<PortName, KeyConnections>>;
   private readonly ring: KeyRing | undefined;
   private readonly calls: RateBudget;
   private malformedLists = 0;
+  private readonly lookers: (() => void)[] = [];
+  private timer: NodeJS.Timeout | undefined;
 
   /**
    * @param folder that PENSTOCK_KEYS names; `undefined` = there are no keys
-   * @param callsPerSecond of the holders of one key together, on the average of ten seconds
    * @throws PenstockError `INVALID_KEY`
    */
   constructor(
     folder: string | undefined,
-    callsPerSecond: number,
+    private readonly bounds: GatekeeperBounds,
     private readonly logger: LoggerService,
   ) {
-    this.calls = new RateBudget(systemClock, callsPerSecond);
+    this.calls = new RateBudget(systemClock, bounds.callsPerSecond);
+    const connections = (): KeyConnections => new KeyConnections(bounds.connectionsPerKey);
+    this.connections = { clients: connections(), hubs: connections(), control: connections() };
     if (folder === undefined) return;
     const ring = KeyRing.open(folder, {
       onChanged: () => this.onChanged(ring),
       onMalformed: (error) => this.onMalformed(error),
     });
     this.ring = ring;
+    this.timer = setInterval(() => {
+      for (const look of this.lookers) look();
+    }, LOOK_MS).unref();
     logger.log(
       `LB - KEYS ${folder}: ${ring.size} keys are admitted; this balancer's own is ${ring.pair.publicKey}`,
     );
@@ -74,20 +95,25 @@ export class Gatekeeper {
   /**
    * Whether a connection may come in.
    *
-   * @param isFull whether the port has as many as it may
+   * @param counters of the port, which has this connection already
    */
-  admits(port: PortName, { key, address }: Caller, isFull: boolean): boolean {
-    const refusal = isFull ? 'connections' : this.ring?.refusalOf(port, key ?? NO_KEY);
+  admits(port: PortName, { key = NO_KEY, address }: Caller, counters: SocketCounters): boolean {
+    const refusal = this.refusalOf(port, key, counters);
     if (refusal === undefined) return true;
     const { connections } = this.tally[port];
     connections.set(refusal, (connections.get(refusal) ?? 0) + 1);
-    this.logger.debug?.(`LB - REFUSED a connection from ${address} to the port for ${port}: ${refusal}`);
+    const name = this.ring?.principalOf(keyText(key))?.name;
+    const whose = name === undefined ? '' : ` of the key ${name}`;
+    this.logger.debug?.(
+      `LB - REFUSED a connection${whose} from ${address} to the port for ${port}: ${refusal}`,
+    );
     return false;
   }
 
   /**
    * Who makes a call, which is charged to its key.
    *
+   * @param peer the connection on which it came
    * @param pattern of the message
    * @param subject the incarnation that it is about; otherwise empty
    * @returns `undefined` when there are no keys
@@ -95,6 +121,7 @@ export class Gatekeeper {
    */
   identify(
     port: PortName,
+    peer: Uint8Array,
     pattern: string,
     subject: string,
     identity: Identity | undefined,
@@ -106,7 +133,9 @@ export class Gatekeeper {
       this.tally[port].identities += 1;
       throw error;
     }
-    if (principal !== undefined) this.charge(port, principal);
+    if (principal === undefined) return undefined;
+    this.connections[port].prove(peer, principal.key);
+    this.charge(port, principal);
     return principal;
   }
 
@@ -131,8 +160,27 @@ export class Gatekeeper {
     return this.ring?.keysOf('health');
   }
 
+  /** Has a port look, every second, which of its {@link connections} are still there: without keys nobody wants to know. */
+  onLook(look: () => void): void {
+    this.lookers.push(look);
+  }
+
   close(): void {
+    clearInterval(this.timer);
     this.ring?.close();
+  }
+
+  private refusalOf(
+    port: PortName,
+    key: Uint8Array,
+    { connections, handshaking }: SocketCounters,
+  ): string | undefined {
+    // Whoever has not shaken hands has no key for all that is known: he must not take the room of those who have one.
+    if (connections - handshaking >= this.bounds.connections) return 'connections';
+    if (this.ring === undefined) return undefined;
+    const refusal = this.ring.refusalOf(port, key);
+    if (refusal !== undefined) return refusal;
+    return this.connections[port].admit(keyText(key), connections) ? undefined : 'key-connections';
   }
 
   private onChanged(ring: KeyRing): void {

@@ -10,8 +10,16 @@ import { Gatekeeper } from './gatekeeper.js';
     {
       provide: Gatekeeper,
       inject: [PARAMETERS, LOGGER],
-      useFactory: ({ PENSTOCK_KEYS, LB_KEY_CALLS_PER_SECOND }: ParameterValues, logger: LoggerService) =>
-        new Gatekeeper(PENSTOCK_KEYS, LB_KEY_CALLS_PER_SECOND, logger),
+      useFactory: (parameters: ParameterValues, logger: LoggerService) =>
+        new Gatekeeper(
+          parameters.PENSTOCK_KEYS,
+          {
+            connections: parameters.LB_CONNECTIONS_MAX,
+            connectionsPerKey: parameters.LB_KEY_CONNECTIONS_MAX,
+            callsPerSecond: parameters.LB_KEY_CALLS_PER_SECOND,
+          },
+          logger,
+        ),
     },
     {
       provide: BalancerSockets,

@@ -34,7 +34,14 @@ export const security = {
     kind: count('connections'),
     default: 10_000,
     meaning:
-      'Connections that each ZeroMQ port of the balancer may have at a time. More are turned away in their handshake.',
+      'Connections that each ZeroMQ port of the balancer may have at a time, those in their handshake not counted. More are turned away at its end.',
+    usedBy: ['balancer'],
+  }),
+  LB_KEY_CONNECTIONS_MAX: parameter({
+    kind: count('connections'),
+    default: 5_000,
+    meaning:
+      'Of these, connections that the holders of one key may have, whether they say anything or not: less than all, so that they cannot keep others out.',
     usedBy: ['balancer'],
   }),
   LB_SESSIONS_MAX: parameter({

@@ -19,6 +19,12 @@ export function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
+/** The same, and what children used that have ended. */
+export function cpuSecondsOfAll(pid: number): number {
+  const fields = statFields(pid);
+  return cpuSeconds(pid) + (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND;
+}
+
 /** What Linux tells of a process's memory. */
 export function memoryOf(pid: number): Memory {
   const status = readFileSync(`/proc/${pid}/status`, 'latin1');

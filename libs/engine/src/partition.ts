@@ -174,7 +174,7 @@ export class Partition implements Effects {
 
   /** What a client sent is not what it was. */
   contentsChanged(task: Task): void {
-    if (this.keeps(task)) this.journal?.carry([task]);
+    if (this.keeps(task)) this.journal?.onContentsChanged(task);
   }
 
   dispatch(task: Task, group: Group): void {

@@ -8,7 +8,8 @@ export type JournalErrorCode = Extract<ErrorCode, `JOURNAL_${string}`>;
  *
  * - JOURNAL_IN_USE: another process has it; `details.pid`, `details.host` where it says so.
  * - JOURNAL_DAMAGED: it has bytes that nobody wrote; `details.file`, and `details.sequence` if one entry is known.
- * - JOURNAL_NEWER: it was written by a version that is newer than this one; `details.version`.
+ * - JOURNAL_NEWER: it was written by a version that is newer than this one; `details.version`, or `details.kind`
+ *   of an entry that this one does not know.
  * - JOURNAL_FULL: there is no room; the same may succeed later.
  * - JOURNAL_FENCED: another process took it over meanwhile.
  * - JOURNAL_FAILED: the disk failed, and what of the last groups is on it nobody knows.

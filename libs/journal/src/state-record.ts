@@ -4,8 +4,11 @@ import type { StoreState } from './store-state.js';
 
 /** "PS". */
 const MAGIC = 0x5350;
-/** Of the journal as a whole: what stands where, and what the state says. */
-const STATE_VERSION = 1;
+/**
+ * Of the journal as a whole: what stands where, what the state says, and what entries may say. 2: entries may be of kind 8,
+ * which a balancer that knows version 1 would pass over.
+ */
+const STATE_VERSION = 2;
 /** Magic (2), version (1), 0 (1), epoch (6), next (6), entries (6), digest (4 + 4). */
 const HEAD_BYTES = 30;
 const RECORD_BYTES = HEAD_BYTES + 4;

@@ -6,7 +6,7 @@ export class BatchFrames {
   private readonly lengths = new EntryBytes();
 
   /** The parts, until they are asked for again. */
-  partsOf({ frame, payloadFrame }: BatchReader): readonly Uint8Array[] {
+  partsOf({ frame, payloadFrame }: Pick<BatchReader, 'frame' | 'payloadFrame'>): readonly Uint8Array[] {
     const isDetached = payloadFrame !== frame;
     this.lengths.u32(frame.byteLength);
     this.lengths.u32(isDetached ? payloadFrame.byteLength : 0);

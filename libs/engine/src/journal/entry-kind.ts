@@ -14,5 +14,7 @@ export const EntryKind = {
   forgotten: 6,
   /** On which run of the machine a balancer writes, and what its monotonic clock lacks to the time of the journal. */
   boot: 7,
+  /** Tasks of small entries of which nothing was told since, in one batch. */
+  gathered: 8,
 } as const;
 export type EntryKind = (typeof EntryKind)[keyof typeof EntryKind];

@@ -14,9 +14,10 @@ import { ByteStore, type HeldFrame } from '../byte-store.js';
 import { readBoot, type BootRecord } from './boot-entry.js';
 import { readCarried } from './carried-entry.js';
 import { EntryKind } from './entry-kind.js';
+import { readGathered } from './gathered-entry.js';
 import { latestOf } from './latest.js';
 import { splitStamp, type Stamp } from './stamp.js';
-import { readSubmitted } from './submitted-entry.js';
+import { readSubmitted, type Submitted, type Taken } from './submitted-entry.js';
 import type { TaskJournal } from './task-journal.js';
 import { restoredFrom, type TaskSnapshot } from './task-snapshot.js';
 import { Tellings, type Told } from './told.js';
@@ -63,7 +64,7 @@ const QUEUED = { is: 'queued' } as const;
  * Rebuilds all tasks from the journal. Entries with contents are put aside until all that was told of their tasks is known;
  * nearly all tasks that wait have nothing but contents, which stay where they were read.
  *
- * @throws JournalError JOURNAL_DAMAGED
+ * @throws JournalError JOURNAL_DAMAGED, or JOURNAL_NEWER when there is a kind of entry that this version does not know
  */
 export class Recovery {
   private readonly tellings = new Tellings();
@@ -94,8 +95,7 @@ export class Recovery {
       entries.push(sequence);
       const { buffer, shift } = contents.hold(entry.bytes);
       const { byteLength } = entry.bytes;
-      if (kind === EntryKind.submitted || kind === EntryKind.carried)
-        contents.put(entries.length - 1, kind, buffer, shift, byteLength);
+      if (hasContents(kind)) contents.put(entries.length - 1, kind, buffer, shift, byteLength);
       else {
         const { body } = splitStamp(buffer.subarray(shift, shift + byteLength));
         if (kind === EntryKind.boot) boot = { ...readBoot(body), sequence };
@@ -105,41 +105,59 @@ export class Recovery {
     if (last !== undefined) this.record.resume(last, boot);
     for (const [index, sequence] of entries.entries()) {
       if (!contents.has(index)) continue;
-      const kept = contents.bytes(index);
-      if (contents.contentType(index) === EntryKind.submitted) this.restoreSubmitted(sequence, kept);
-      else this.restoreCarried(sequence, kept);
+      this.restoreContents(sequence, contents.contentType(index), contents.bytes(index));
       contents.drop(index);
     }
     this.record.book.dropUnneeded(entries);
     return { tasks: this.tasks, entries: entries.length };
   }
 
-  private restoreSubmitted(sequence: number, { buffer, offset, length }: Bytes): void {
+  private restoreContents(sequence: number, kind: number, kept: Bytes): void {
+    const { buffer, offset, length } = kept;
     const { stamp, body } = splitStamp(buffer.subarray(offset, offset + length));
-    const { orders, frames } = readSubmitted(body);
+    if (kind === EntryKind.carried) this.restoreCarried(sequence, body, length);
+    else if (kind === EntryKind.gathered) this.restoreBatch(sequence, readGathered(body), kept);
+    else this.restoreBatch(sequence, readSubmitted(body, stamp), kept, stamp.wallMs);
+  }
+
+  /** @param acceptedAtWallMs of tasks that were handed in together */
+  private restoreBatch(
+    sequence: number,
+    { taken, frames }: Submitted,
+    { buffer, length }: Bytes,
+    acceptedAtWallMs?: number,
+  ): void {
     const batch = this.submissions.open(frames);
     const isLarge = buffer.byteLength === length;
     const slots: number[] = [];
     for (let index = 0; batch.next(); index++) {
-      const order = orders[index];
-      if (order === undefined) continue;
+      const task = taken[index];
+      if (task === undefined) continue;
       const contents = this.contentsOf(batch, isLarge ? buffer : undefined);
-      const isFresh = batch.optionsLength === 0 && this.tellings.isEmpty;
+      const isFresh = batch.optionsLength === 0 && !this.isTold(batch);
       const slot = isFresh
-        ? this.restoreFresh(batch, order, stamp.atMs, contents)
+        ? this.restoreFresh(batch, task, contents)
         : this.restore({
             sequence,
-            acceptedAtWallMs: stamp.wallMs,
-            snapshot: freshSnapshot(batch, order, stamp.atMs),
+            acceptedAtWallMs: task.acceptedAtWallMs,
+            snapshot: freshSnapshot(batch, task),
             ...contents,
           });
       if (slot !== undefined) slots.push(slot);
     }
-    this.adoptContents(sequence, length, slots);
+    this.adoptContents(sequence, length, slots, acceptedAtWallMs);
+  }
+
+  private isTold({ frame, record }: SubmitReader): boolean {
+    return !this.tellings.isEmpty && this.tellings.of(readTaskId(frame, record)) !== undefined;
   }
 
   /** A task without rules of which nothing was told since: what most are when many wait. */
-  private restoreFresh(batch: SubmitReader, order: number, atMs: number, contents: RestoredContents): number {
+  private restoreFresh(
+    batch: SubmitReader,
+    { order, submittedAt }: Taken,
+    contents: RestoredContents,
+  ): number {
     const restored: RestoredTask = {
       submission: {
         name: batch.name ?? '',
@@ -148,7 +166,7 @@ export class Recovery {
         payloadBytes: batch.payloadLength,
       },
       order,
-      submittedAt: atMs - this.record.shiftMs,
+      submittedAt: submittedAt - this.record.shiftMs,
       attempt: 0,
       epoch: 0,
       state: QUEUED,
@@ -157,13 +175,13 @@ export class Recovery {
     return this.target.restore(batch.view, batch.record, restored, contents).slot;
   }
 
-  private restoreCarried(sequence: number, { buffer, offset, length }: Bytes): void {
+  private restoreCarried(sequence: number, body: Uint8Array, bytes: number): void {
     const slots: number[] = [];
-    for (const task of readCarried(splitStamp(buffer.subarray(offset, offset + length)).body)) {
+    for (const task of readCarried(body)) {
       const slot = this.restore({ sequence, ...task });
       if (slot !== undefined) slots.push(slot);
     }
-    this.adoptContents(sequence, length, slots);
+    this.adoptContents(sequence, bytes, slots);
   }
 
   /** @returns its slot; `undefined` when it is gone */
@@ -218,11 +236,16 @@ export class Recovery {
     return { buffer, offset: shift, length };
   }
 
-  private adoptContents(sequence: number, bytes: number, slots: readonly number[]): void {
+  private adoptContents(
+    sequence: number,
+    bytes: number,
+    slots: readonly number[],
+    acceptedAtWallMs?: number,
+  ): void {
     const { book } = this.record;
     const graves = this.graves.splice(0);
     if (slots.length === 0) return;
-    this.record.adoptContents(sequence, bytes, slots);
+    this.record.adoptContents(sequence, bytes, slots, acceptedAtWallMs);
     for (const grave of graves) {
       book.need(grave);
       book.bury(sequence, grave);
@@ -230,8 +253,13 @@ export class Recovery {
   }
 }
 
+/** Whether an entry of a kind holds what tasks were handed in with. */
+function hasContents(kind: number): boolean {
+  return kind === EntryKind.submitted || kind === EntryKind.carried || kind === EntryKind.gathered;
+}
+
 /** A task as it was handed in. */
-function freshSnapshot(batch: SubmitReader, order: number, submittedAt: number): TaskSnapshot {
+function freshSnapshot(batch: SubmitReader, { order, submittedAt }: Taken): TaskSnapshot {
   return {
     ...FRESH,
     id: readTaskId(batch.frame, batch.record),

@@ -2,6 +2,7 @@ import type { SubmitReader } from '@penstock/protocol';
 import type { Task } from '@penstock/scheduler';
 import { BatchFrames, readFrames } from './batch-frames.js';
 import { EntryBytes, EntryCursor } from './entry-bytes.js';
+import type { Stamp } from './stamp.js';
 
 /**
  * A batch of which some tasks were taken: `first order f64 · taken u32`, for each of them `index u16 · order u32, counted
@@ -39,21 +40,30 @@ export class SubmittedEntry {
   }
 }
 
-/** What a {@link SubmittedEntry} says. */
+/** A task that was taken. */
+export interface Taken {
+  readonly order: number;
+  /** In the journal's time. */
+  readonly submittedAt: number;
+  /** By the wall clock. */
+  readonly acceptedAtWallMs: number;
+}
+
+/** What an entry says that has a batch of submitted tasks. */
 export interface Submitted {
-  /** Order of each task that was taken, by its index in the batch; the others have none. */
-  readonly orders: readonly (number | undefined)[];
+  /** By the index in the batch; tasks that were not taken have none. */
+  readonly taken: readonly (Taken | undefined)[];
   readonly frames: readonly Uint8Array[];
 }
 
-/** Reads an entry; its frames are views of it. */
-export function readSubmitted(entry: Uint8Array): Submitted {
+/** Reads what {@link SubmittedEntry} wrote at some time; the frames are views of the entry. */
+export function readSubmitted(entry: Uint8Array, { atMs, wallMs }: Stamp): Submitted {
   const cursor = new EntryCursor(entry);
   const firstOrder = cursor.f64();
-  const orders: number[] = [];
+  const taken: Taken[] = [];
   for (let left = cursor.u32(); left > 0; left--) {
     const index = cursor.u16();
-    orders[index] = firstOrder + cursor.u32();
+    taken[index] = { order: firstOrder + cursor.u32(), submittedAt: atMs, acceptedAtWallMs: wallMs };
   }
-  return { orders, frames: readFrames(cursor) };
+  return { taken, frames: readFrames(cursor) };
 }

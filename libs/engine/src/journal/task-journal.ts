@@ -2,35 +2,26 @@ import {
   EMPTY,
   readTaskId,
   TASK_ID_BYTES,
-  type Bytes,
   type OutcomeReader,
   type SubmitReader,
   type TaskId,
 } from '@penstock/protocol';
 import type { Journal } from '@penstock/journal';
 import type { Task } from '@penstock/scheduler';
-import type { ByteStore } from '../byte-store.js';
 import { bootBytes, type BootRecord } from './boot-entry.js';
 import { carriedParts, type CarriedTask } from './carried-entry.js';
 import { EndedEntry } from './ended-entry.js';
 import { EntryBook } from './entry-book.js';
 import { EntryBytes } from './entry-bytes.js';
 import { EntryKind } from './entry-kind.js';
+import { Gathering } from './gathering.js';
 import { Graves } from './graves.js';
 import type { JournalTime } from './journal-time.js';
-import { SlotNumbers } from './slot-numbers.js';
 import { stampBytes, type Stamp } from './stamp.js';
 import { SubmittedEntry } from './submitted-entry.js';
+import type { TaskContents } from './task-contents.js';
+import { TaskEntries } from './task-entries.js';
 import { snapshotOf, type TaskSnapshot } from './task-snapshot.js';
-
-/** What else is known of tasks, by their slots. */
-export interface TaskContents {
-  readonly idView: DataView;
-  readonly payloads: ByteStore;
-  readonly results: ByteStore;
-  readonly options: ReadonlyMap<number, Bytes>;
-  taskAt(slot: number): Task | undefined;
-}
 
 /** The entry with a task's contents is going to be written when its batch is read. */
 const UNWRITTEN = -1;
@@ -47,11 +38,7 @@ const STATES_PER_ENTRY = 1_024;
  */
 export class TaskJournal {
   readonly book = new EntryBook();
-  /** By slot, the entry with the task's contents, and those that told last of its dispatch, its outcome, its state; 0 = none. */
-  private readonly content = new SlotNumbers();
-  private readonly dispatchedIn = new SlotNumbers();
-  private readonly endedIn = new SlotNumbers();
-  private readonly stateIn = new SlotNumbers();
+  private readonly entries = new TaskEntries(this.book);
 
   private readonly submitted = new SubmittedEntry();
   private readonly ended = new EndedEntry();
@@ -60,6 +47,7 @@ export class TaskJournal {
   private readonly handedOut: Task[] = [];
   private readonly changed = new Set<Task>();
   private readonly graves = new Graves();
+  private readonly gathering: Gathering;
   private appended = 0;
   /** The entry with the last record of a machine's run; 0 = none. */
   private bootIn = 0;
@@ -70,17 +58,19 @@ export class TaskJournal {
     private readonly journal: Journal,
     private readonly contents: TaskContents,
     private readonly time: JournalTime,
-  ) {}
+  ) {
+    this.gathering = new Gathering(this.entries, contents);
+  }
 
   /** Whether a task is at level `disk`. */
   keeps({ slot }: Task): boolean {
-    return this.content.at(slot) !== 0;
+    return this.entries.content.at(slot) !== 0;
   }
 
   /** A task of the batch that is being read was taken. */
   taken(index: number, task: Task): void {
     this.submitted.add(index, task);
-    this.content.set(task.slot, UNWRITTEN);
+    this.entries.content.set(task.slot, UNWRITTEN);
   }
 
   /** All of a batch was read. */
@@ -89,13 +79,11 @@ export class TaskJournal {
     if (tasks.length === 0) return;
     const parts = this.submitted.parts(batch);
     const sequence = this.append(EntryKind.submitted, parts);
-    for (const { slot } of tasks) {
-      this.content.set(slot, sequence);
-      this.dispatchedIn.set(slot, 0);
-      this.endedIn.set(slot, 0);
-      this.stateIn.set(slot, 0);
-    }
-    this.book.addContents(sequence, bytesOf(parts), tasks.map(slotOf));
+    for (const { slot } of tasks) this.entries.begin(slot, sequence);
+    const slots = tasks.map(slotOf);
+    const bytes = bytesOf(parts);
+    this.book.addContents(sequence, bytes, slots);
+    this.gathering.add({ sequence, acceptedAtWallMs: this.time.stamp().wallMs, slots }, bytes);
     this.submitted.clear();
   }
 
@@ -117,9 +105,9 @@ export class TaskJournal {
     const sequence = this.append(EntryKind.ended, parts);
     this.book.add(sequence, tasks.length);
     for (const { slot } of tasks) {
-      this.forgetDispatch(slot);
-      this.book.release(this.endedIn.at(slot));
-      this.endedIn.set(slot, sequence);
+      this.entries.forgetDispatch(slot);
+      this.book.release(this.entries.endedIn.at(slot));
+      this.entries.endedIn.set(slot, sequence);
     }
     this.ended.clear();
   }
@@ -132,11 +120,11 @@ export class TaskJournal {
   /** Nothing is known of a task any more. */
   onForgotten(task: Task): void {
     const { slot, payloadBytes } = task;
-    const content = this.content.at(slot);
+    const content = this.entries.content.at(slot);
     if (content === 0) return;
     this.changed.delete(task);
-    this.forgetTold(slot);
-    this.content.set(slot, 0);
+    this.entries.forgetTold(slot);
+    this.entries.content.set(slot, 0);
     if (this.book.releaseContent(content, payloadBytes + RECORD_BYTES)) return;
     this.graves.add(content, this.contents.idView, slot * TASK_ID_BYTES);
   }
@@ -148,6 +136,7 @@ export class TaskJournal {
    * @throws JournalError as {@link Journal.commit}
    */
   commit(): Promise<void> | undefined {
+    this.gatherSmall();
     this.carrySparse();
     this.writeDispatched();
     this.writeStates();
@@ -171,17 +160,22 @@ export class TaskJournal {
     this.isBootTold = boot.id === bootRecord?.id && Math.abs(boot.shiftMs - bootRecord.shiftMs) < 1;
   }
 
-  /** The entry with these tasks' contents was found in the journal. */
-  adoptContents(sequence: number, bytes: number, slots: readonly number[]): void {
+  /**
+   * The entry with these tasks' contents was found in the journal.
+   *
+   * @param acceptedAtWallMs of tasks that were handed in together
+   */
+  adoptContents(sequence: number, bytes: number, slots: readonly number[], acceptedAtWallMs?: number): void {
     this.book.addContents(sequence, bytes, slots);
-    for (const slot of slots) this.content.set(slot, sequence);
+    for (const slot of slots) this.entries.content.set(slot, sequence);
+    if (acceptedAtWallMs !== undefined) this.gathering.add({ sequence, acceptedAtWallMs, slots }, bytes);
   }
 
   /** The entries were found in the journal that told last of a task; 0 = none. */
   adopt({ slot }: Task, found: { dispatchedIn: number; endedIn: number; stateIn: number }): void {
-    this.dispatchedIn.set(slot, found.dispatchedIn);
-    this.endedIn.set(slot, found.endedIn);
-    this.stateIn.set(slot, found.stateIn);
+    this.entries.dispatchedIn.set(slot, found.dispatchedIn);
+    this.entries.endedIn.set(slot, found.endedIn);
+    this.entries.stateIn.set(slot, found.stateIn);
   }
 
   /** What a monotonic time lacks to one of the journal. */
@@ -194,32 +188,55 @@ export class TaskJournal {
     await this.journal.close();
   }
 
+  private gatherSmall(): void {
+    this.gathering.run(this.time.shift, (gathered) => {
+      const { tasks } = gathered;
+      const parts = gathered.parts();
+      const sequence = this.append(EntryKind.gathered, parts);
+      this.book.addContents(sequence, bytesOf(parts), tasks.map(slotOf));
+      for (const task of tasks) this.moveContents(task, sequence);
+      gathered.clear();
+    });
+  }
+
   private carrySparse(): void {
     for (let count = 0; count < CARRIES_PER_TURN; count++) {
       const sparse = this.book.takeSparse();
       if (sparse === undefined) return;
       const tasks: Task[] = [];
       for (const slot of sparse.slots) {
-        const task = this.content.at(slot) === sparse.sequence ? this.contents.taskAt(slot) : undefined;
+        const task =
+          this.entries.content.at(slot) === sparse.sequence ? this.contents.taskAt(slot) : undefined;
         if (task !== undefined) tasks.push(task);
       }
       if (tasks.length > 0) this.carry(tasks);
     }
   }
 
-  /** Writes all that is known of some tasks into an entry of its own, and lets go of those that told of them before. */
-  carry(tasks: readonly Task[]): void {
+  /** A task has other contents than the entry in which they are, which may live on for others: there it is gone. */
+  onContentsChanged(task: Task): void {
+    const { slot } = task;
+    const ids = new EntryBytes();
+    ids.id(this.contents.idView, slot * TASK_ID_BYTES);
+    const sequence = this.append(EntryKind.forgotten, [ids.take()]);
+    this.book.add(sequence, 1);
+    this.book.bury(this.entries.content.at(slot), sequence);
+    this.carry([task]);
+  }
+
+  /**
+   * Writes all that is known of some tasks into an entry of its own, and lets go of those that told of them before. No
+   * other entry that lives may have their contents, or they would be there twice.
+   */
+  private carry(tasks: readonly Task[]): void {
     const shift = this.time.shift;
     const parts = carriedParts(tasks.map((task) => this.carried(task, shift)));
     const sequence = this.append(EntryKind.carried, parts);
     this.book.addContents(sequence, bytesOf(parts), tasks.map(slotOf));
     for (const task of tasks) {
-      const { slot, payloadBytes } = task;
       this.changed.delete(task);
-      this.forgetTold(slot);
-      const content = this.content.at(slot);
-      if (content !== 0) this.book.releaseContent(content, payloadBytes + RECORD_BYTES);
-      this.content.set(slot, sequence);
+      this.entries.forgetTold(task.slot);
+      this.moveContents(task, sequence);
     }
   }
 
@@ -253,8 +270,8 @@ export class TaskJournal {
     const sequence = this.append(EntryKind.dispatched, parts);
     this.book.add(sequence, tasks.length);
     for (const { slot } of tasks) {
-      this.forgetDispatch(slot);
-      this.dispatchedIn.set(slot, sequence);
+      this.entries.forgetDispatch(slot);
+      this.entries.dispatchedIn.set(slot, sequence);
     }
   }
 
@@ -269,9 +286,9 @@ export class TaskJournal {
       const sequence = this.append(EntryKind.states, parts);
       this.book.add(sequence, some.length);
       for (const { slot } of some) {
-        this.forgetDispatch(slot);
-        this.book.release(this.stateIn.at(slot));
-        this.stateIn.set(slot, sequence);
+        this.entries.forgetDispatch(slot);
+        this.book.release(this.entries.stateIn.at(slot));
+        this.entries.stateIn.set(slot, sequence);
       }
     }
   }
@@ -290,18 +307,10 @@ export class TaskJournal {
     return snapshotOf(task, this.idOf(task.slot), shift);
   }
 
-  /** Nothing that was told of a task since its contents counts any more. */
-  private forgetTold(slot: number): void {
-    this.forgetDispatch(slot);
-    this.book.release(this.endedIn.at(slot));
-    this.endedIn.set(slot, 0);
-    this.book.release(this.stateIn.at(slot));
-    this.stateIn.set(slot, 0);
-  }
-
-  private forgetDispatch(slot: number): void {
-    this.book.release(this.dispatchedIn.at(slot));
-    this.dispatchedIn.set(slot, 0);
+  /** A task's contents are in another entry now. */
+  private moveContents({ slot, payloadBytes }: Task, sequence: number): void {
+    this.book.releaseContent(this.entries.content.at(slot), payloadBytes + RECORD_BYTES);
+    this.entries.content.set(slot, sequence);
   }
 
   private idOf(slot: number): TaskId {

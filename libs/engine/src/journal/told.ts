@@ -1,4 +1,5 @@
 import { OutcomeReader, readTaskId, type Bytes, type OutcomeStatus, type TaskId } from '@penstock/protocol';
+import { JournalError } from '@penstock/journal';
 import { readDispatched, type Dispatched } from './dispatched-entry.js';
 import { readEnded } from './ended-entry.js';
 import { EntryKind } from './entry-kind.js';
@@ -43,7 +44,10 @@ export class Tellings {
     return this.told.get(id);
   }
 
-  /** @param body what is behind the entry's stamp, which says `atMs` */
+  /**
+   * @param body what is behind the entry's stamp, which says `atMs`
+   * @throws JournalError JOURNAL_NEWER when the kind is not known
+   */
   add(sequence: number, kind: number, body: Uint8Array, atMs: number): void {
     switch (kind) {
       case EntryKind.dispatched:
@@ -62,6 +66,12 @@ export class Tellings {
       case EntryKind.forgotten:
         for (const id of readForgotten(body)) this.at(id).grave = sequence;
         break;
+      default:
+        throw new JournalError(
+          'JOURNAL_NEWER',
+          `The journal was written by a newer version: the entry ${sequence} is of kind ${kind}, which this one does not know. Start the version that wrote it.`,
+          { details: { sequence, kind } },
+        );
     }
   }
 

@@ -114,7 +114,12 @@ const testRules = Object.entries(mayImport).map(([folder, [libs, packages]]) => 
   to: {
     dependencyTypesNot: ['core'],
     couldNotResolve: false,
-    pathNot: [`^${folder}/`, ...libs.map(ours), ...[...packages, ...testTools].map(theirs)],
+    pathNot: [
+      `^${folder}/`,
+      '^tools/free-ports/',
+      ...libs.map(ours),
+      ...[...packages, ...testTools].map(theirs),
+    ],
   },
 }));
 

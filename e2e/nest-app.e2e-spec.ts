@@ -1,7 +1,7 @@
 import { expect, it, onTestFailed, vi } from 'vitest';
 import { clusterForTest } from './support/cluster-for-test.js';
 import { expectNothingLeft } from './support/nothing-left.js';
-import { freePorts } from './support/ports.js';
+import { freePorts } from '@penstock/free-ports';
 import { descendantsOf } from './support/processes.js';
 import { UserApp } from './support/user-app.js';
 

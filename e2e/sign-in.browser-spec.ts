@@ -6,7 +6,7 @@ import { loginLink, openPage, openStranger } from './support/browser.js';
 import { runCommand } from './support/cli.js';
 import { clusterForTest } from './support/cluster-for-test.js';
 import type { Cluster } from './support/cluster.js';
-import { freePorts } from './support/ports.js';
+import { freePorts } from '@penstock/free-ports';
 
 const SOON_MS = 20_000;
 const phone = { width: 375, height: 700 };

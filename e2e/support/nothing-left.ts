@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest';
-import { isTaken } from './ports.js';
+import { isTaken } from '@penstock/free-ports';
 import { isAlive } from './processes.js';
 
 /** Everything must be gone this long after Ctrl-C. */

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, inject, onTestFinished, vi } from 'vitest';
-import { freePorts } from '../../support/ports.js';
+import { freePorts } from '@penstock/free-ports';
 import { bareEnvironment } from '../../support/program.js';
 import { SteadyLoad } from './steady-load.js';
 

@@ -1,5 +1,5 @@
+import { freePorts } from '@penstock/free-ports';
 import { mkdtempSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -14,13 +14,6 @@ export async function freshEndpoint(transport: (typeof transports)[number]): Pro
   count++;
   if (transport === 'ipc') return `ipc://${join(folder, `${count}.sock`)}`;
   if (transport === 'inproc') return `inproc://spec-${count}`;
-  return `tcp://127.0.0.1:${await freePort()}`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => void server.close(resolve));
-  return port;
+  const [port] = await freePorts(1);
+  return `tcp://127.0.0.1:${port}`;
 }

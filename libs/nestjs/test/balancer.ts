@@ -1,6 +1,5 @@
 import { TaskClient } from '@penstock/client';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { freePorts } from '@penstock/free-ports';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { Program } from './program.js';
@@ -47,12 +46,4 @@ export class Balancer {
     const response = await fetch(`http://127.0.0.1:${this.httpPort}/api/workers`);
     return ((await response.json()) as { hubs: HubView[] }).hubs;
   }
-}
-
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  await Promise.all(servers.map((server) => once(server.listen(0, '127.0.0.1'), 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
 }

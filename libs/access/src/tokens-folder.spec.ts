@@ -52,7 +52,15 @@ describe('a folder of tokens', () => {
 
   it('is changed by one at a time', async () => {
     const folder = await newFolder();
-    await writeFile(join(folder.path, 'tokens.json.next'), '');
+    const names = Array.from({ length: 10 }, (_, number) => `ops-${number}`);
+    await Promise.all(names.map((name) => new TokensFolder(folder.path).add({ name, role: 'operator' })));
+    expect((await folder.list()).map(({ name }) => name).toSorted()).toEqual(names);
+  });
+
+  it('is not waited for without end', async () => {
+    const { path } = await newFolder();
+    await writeFile(join(path, 'tokens.json.next'), '');
+    const folder = new TokensFolder(path, 50);
     await expect(folder.add({ name: 'ops', role: 'operator' })).rejects.toThrow(
       'somebody else changes the tokens',
     );

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Role } from './role.js';
 import { hashOf, mintToken } from './token.js';
 import { TokensFolderError } from './tokens-folder-error.js';
@@ -14,6 +15,9 @@ export const endedSessionsFile = 'ended-sessions.json';
 
 const FIRST_ADMIN = 'admin';
 const KEY_BYTES = 32;
+/** A change takes milliseconds. */
+const PATIENCE_MS = 10_000;
+const RETRY_MS = 20;
 /** For the user that the programs run as alone. */
 const PRIVATE = { mode: 0o600 };
 const PRIVATE_FOLDER = { recursive: true, mode: 0o700 };
@@ -29,7 +33,11 @@ export interface NewToken {
 
 /** A folder of tokens, as whoever rules over it sees it. Programs that run take every change within a second or two. */
 export class TokensFolder {
-  constructor(readonly path: string) {}
+  /** @param patienceMs how long somebody else's change is waited for */
+  constructor(
+    readonly path: string,
+    private readonly patienceMs = PATIENCE_MS,
+  ) {}
 
   /**
    * Makes what is missing; what is there stays as it is.
@@ -97,10 +105,7 @@ export class TokensFolder {
   private async change(to: (tokens: readonly TokenEntry[]) => readonly TokenEntry[]): Promise<void> {
     const path = join(this.path, tokensFile);
     const next = `${path}.next`;
-    const file = await open(next, 'wx', PRIVATE.mode).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw new TokensFolderError(`${next}: ${error.message}`, { cause: error });
-      throw new TokensFolderError(`somebody else changes the tokens: if not, remove ${next}`);
-    });
+    const file = await openAlone(next, this.patienceMs);
     try {
       await file.writeFile(renderTokens(to(await this.list())));
       await file.sync();
@@ -140,6 +145,22 @@ export async function initTokens(folder: string): Promise<InitialTokens> {
     await writeFile(adminToken, `${await tokens.add({ name: FIRST_ADMIN, role: 'admin' })}\n`, PRIVATE);
   }
   return { tokens: tokens.path, adminToken };
+}
+
+/** Opens a file that nobody else has, once nobody else has it. */
+async function openAlone(path: string, patienceMs: number): Promise<FileHandle> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return await open(path, 'wx', PRIVATE.mode);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code !== 'EEXIST') throw new TokensFolderError(`${path}: ${message}`, { cause: error });
+      if (performance.now() >= deadline)
+        throw new TokensFolderError(`somebody else changes the tokens: if not, remove ${path}`);
+      await sleep(RETRY_MS);
+    }
+  }
 }
 
 /** @returns whether it was not there */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { FolderLock } from './folder-lock.js';
 import { invalid, readKeyFile, writeKeyFile } from './key-file.js';
 import { newKeyPair, type KeyPair } from './key-pair.js';
 import type { Role } from './roles.js';
@@ -22,7 +23,11 @@ export type KeyGrant = Omit<AllowedKey, 'publicKey'>;
 
 /** The folder that PENSTOCK_KEYS names: the balancer's own pair, and the keys that are admitted. */
 export class BalancerFolder {
-  constructor(readonly folder: string) {}
+  private readonly lock: FolderLock;
+
+  constructor(readonly folder: string) {
+    this.lock = new FolderLock(join(folder, 'allowed.json.lock'));
+  }
 
   /** The balancer's own pair. */
   get keyFile(): string {
@@ -51,18 +56,16 @@ export class BalancerFolder {
    * @throws PenstockError `INVALID_KEY` when one that is there is of no use
    */
   init(): string[] {
-    const made: string[] = [];
-    if (existsSync(this.keyFile)) this.readKey();
-    else {
-      writeKeyFile(this.keyFile, { penstock: 'balancer key', version: 1, ...newKeyPair() }, SECRET);
-      made.push(this.keyFile);
-    }
-    if (existsSync(this.allowedFile)) this.readAllowed();
-    else {
-      this.writeAllowed([]);
-      made.push(this.allowedFile);
-    }
-    return made;
+    return this.change(() => this.makeMissing());
+  }
+
+  /**
+   * Does something to the folder while no other process changes it, so that none undoes what the other did.
+   *
+   * @throws PenstockError `INVALID_KEY` when another one does not come to an end
+   */
+  change<Result>(act: () => Result): Result {
+    return this.lock.during(act);
   }
 
   /**
@@ -78,29 +81,46 @@ export class BalancerFolder {
     grant: KeyGrant,
     keep: (key: AllowedKey) => AllowedKey | undefined = (key) => key,
   ): PeerKeyFile {
-    const { publicKey: balancer } = this.readKey();
-    const pair = newKeyPair();
-    const kept = this.readAllowed().flatMap((key) => keep(key) ?? []);
-    this.writeAllowed([...kept, { ...grant, publicKey: pair.publicKey }]);
-    const file: PeerKeyFile = {
-      penstock: 'peer key',
-      version: 1,
-      name: grant.name,
-      role: grant.role,
-      ...pair,
-      balancer,
-    };
-    writeKeyFile(path, file, SECRET);
-    return file;
+    return this.change(() => {
+      const { publicKey: balancer } = this.readKey();
+      const pair = newKeyPair();
+      const kept = this.readAllowed().flatMap((key) => keep(key) ?? []);
+      this.writeAllowed([...kept, { ...grant, publicKey: pair.publicKey }]);
+      const file: PeerKeyFile = {
+        penstock: 'peer key',
+        version: 1,
+        name: grant.name,
+        role: grant.role,
+        ...pair,
+        balancer,
+      };
+      writeKeyFile(path, file, SECRET);
+      return file;
+    });
   }
 
-  /** Replaces the list. A balancer that runs takes it up by itself. */
+  /** Replaces the list; whoever makes the new one of the old one does both in a {@link change}. A balancer that runs takes it up by itself. */
   writeAllowed(keys: readonly AllowedKey[]): void {
     const list: AllowedKeys = { penstock: 'allowed keys', version: 1, keys: [...keys] };
     const checked = allowedKeysSchema.safeParse(list);
     if (!checked.success)
       throw invalid(this.allowedFile, checked.error.issues[0]?.message ?? 'it is not valid');
-    writeKeyFile(this.allowedFile, list, PUBLIC);
+    this.change(() => writeKeyFile(this.allowedFile, list, PUBLIC));
+  }
+
+  private makeMissing(): string[] {
+    const made: string[] = [];
+    if (existsSync(this.keyFile)) this.readKey();
+    else {
+      writeKeyFile(this.keyFile, { penstock: 'balancer key', version: 1, ...newKeyPair() }, SECRET);
+      made.push(this.keyFile);
+    }
+    if (existsSync(this.allowedFile)) this.readAllowed();
+    else {
+      this.writeAllowed([]);
+      made.push(this.allowedFile);
+    }
+    return made;
   }
 }
 
@@ -115,6 +135,10 @@ const parts = ['worker', 'health', 'client', 'admin'] as const satisfies readonl
  */
 export function initKeys(folder: string): string[] {
   const balancer = new BalancerFolder(join(folder, 'balancer'));
+  return balancer.change(() => makeKeys(folder, balancer));
+}
+
+function makeKeys(folder: string, balancer: BalancerFolder): string[] {
   const made = balancer.init();
   const { publicKey } = balancer.readKey();
   for (const part of parts) {

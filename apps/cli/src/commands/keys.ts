@@ -77,7 +77,7 @@ function newCommand(host: Host): Command {
   ).action((name: string, { role, out = `${name}.key`, users, tasks, expires, keys }: NewFlags) => {
     const folder = folderOf(keys, host);
     const grant = grantOf(name, { role, users, tasks, expires });
-    tried(() => {
+    changed(folder, () => {
       if (folder.readAllowed().some((key) => key.name === name))
         throw new CommandError(
           `There is a key "${name}" already: "penstock keys rotate ${name}" makes a new one.`,
@@ -111,8 +111,8 @@ function revokeCommand(host: Host): Command {
       .argument('<name>', 'its name; if several have it, as after rotate, all of them')
       .addHelpText('after', examples('penstock keys revoke web')),
   ).action((name: string, { keys }: FolderFlags) => {
-    tried(() => {
-      const folder = folderOf(keys, host);
+    const folder = folderOf(keys, host);
+    changed(folder, () => {
       const allowed = folder.readAllowed();
       requireKey(allowed, name);
       folder.writeAllowed(allowed.filter((key) => key.name !== name));
@@ -144,8 +144,8 @@ function rotateCommand(host: Host): Command {
         examples('penstock keys rotate web --overlap 24h --out /run/penstock/client/peer.key'),
       ),
   ).action((name: string, { keys, overlap, expires, out = `${name}.key` }: RotateFlags) => {
-    tried(() => {
-      const folder = folderOf(keys, host);
+    const folder = folderOf(keys, host);
+    changed(folder, () => {
       const { role, users, tasks } = requireKey(folder.readAllowed(), name);
       const until = inMs(overlap);
       folder.issue(resolve(host.cwd, out), grantOf(name, { role, users, tasks, expires }), (key) =>
@@ -178,6 +178,11 @@ function requireKey(allowed: readonly AllowedKey[], name: string): AllowedKey {
   const key = allowed.findLast((candidate) => candidate.name === name);
   if (key !== undefined) return key;
   throw new CommandError(`There is no key "${name}": "penstock keys list" says which there are.`);
+}
+
+/** Does something to a folder while no other command changes it. */
+function changed(folder: BalancerFolder, act: () => void): void {
+  tried(() => folder.change(act));
 }
 
 function tried<Result>(act: () => Result): Result {

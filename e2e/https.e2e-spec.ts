@@ -1,7 +1,7 @@
 import { request } from 'node:https';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { readFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { root } from './support/checkout.js';
@@ -18,7 +18,8 @@ interface Sent {
 
 /** A request over TLS that believes in one certificate alone. */
 async function ask(ca: string, url: string, { body, ...options }: Sent = {}) {
-  const sent = request(url, { ca, ...options });
+  // On a connection of its own, which shows the certificate of now.
+  const sent = request(url, { ca, agent: false, ...options });
   sent.end(body);
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   return { status: response.statusCode, headers: response.headers, body: await text(response) };
@@ -60,6 +61,43 @@ describe('HTTP by certificate', () => {
     expect(await stats.exited).toMatchObject({ code: 0 });
     const plain = new Program('command', entryOf('penstock'), { args: ['stats'], env: parameters });
     expect(await plain.exited).toMatchObject({ code: 3 });
+  });
+
+  it('takes a renewed certificate without a restart, and keeps the old one while the new one is of no use', async () => {
+    const { cert, key } = await selfSigned();
+    const certificates = {
+      ...{ LB_HTTPCERT: cert, LB_HTTPKEY: key },
+      ...{ HC_HTTPCERT: cert, HC_HTTPKEY: key },
+      ...{ MONITOR_HTTPCERT: cert, MONITOR_HTTPKEY: key },
+    };
+    const { program, parameters, monitorPort } = await launch({
+      args: ['--no-demo'],
+      env: certificates,
+      cwd: root,
+    });
+    await program.line(/^Penstock is ready/);
+    const old = await readFile(cert, 'utf8');
+    const urls = [
+      `https://127.0.0.1:${parameters['LB_HTTPPORT']}/health/live`,
+      `https://127.0.0.1:${parameters['HC_HTTPPORT']}/health/live`,
+      `https://127.0.0.1:${monitorPort}/`,
+    ];
+    const renewed = await selfSigned();
+    // One of two files, as for a moment in every renewal.
+    await copyFile(renewed.cert, cert);
+    for (const part of ['LB', 'HC', 'MONITOR'])
+      await program.line(new RegExp(`${part} - WARNING : .* are no certificate and its key`));
+    for (const url of urls) expect((await ask(old, url)).status).toBe(200);
+    await copyFile(renewed.key, key);
+    for (const part of ['LB', 'HC', 'MONITOR'])
+      await program.line(new RegExp(`${part} - THE CERTIFICATE IN .* IS A NEW ONE`));
+    const ca = await readFile(renewed.cert, 'utf8');
+    for (const url of urls) {
+      expect((await ask(ca, url)).status).toBe(200);
+      await expect(ask(old, url)).rejects.toThrow('self-signed certificate');
+    }
+    // The monitor believes in what the health check shows now.
+    expect((await ask(ca, `https://127.0.0.1:${monitorPort}/healthcheck/health/live`)).status).toBe(200);
   });
 
   it.each([

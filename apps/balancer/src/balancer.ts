@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { certificateIn } from '@penstock/access';
+import { certificateIn, followCertificate } from '@penstock/access';
 import { Gate, HttpErrorFilter, limitBodyDepth, limitServer } from '@penstock/http';
 import { PortTakenError, type ParameterValues } from '@penstock/parameters';
 import { frameworkLogger } from '@penstock/logging';
@@ -25,7 +25,9 @@ export async function startBalancer(
   parameters: ParameterValues,
   logger: LoggerService,
 ): Promise<NestFastifyApplication> {
-  const https = certificateIn(parameters.LB_HTTPCERT, parameters.LB_HTTPKEY, 'LB_HTTPCERT and LB_HTTPKEY');
+  const { LB_HTTPCERT: cert, LB_HTTPKEY: key } = parameters;
+  const files = { cert, key, parameters: 'LB_HTTPCERT and LB_HTTPKEY' };
+  const https = certificateIn(cert, key, files.parameters);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(parameters, logger),
     new FastifyAdapter({
@@ -49,6 +51,7 @@ export async function startBalancer(
     for (const socket of [sockets.hubs, sockets.clients, sockets.control])
       await listen(app, socket, parameters);
     await listenHttp(app, parameters);
+    followCertificate(app.getHttpServer(), files, logger, 'LB');
     app.get(Readiness).state = 'ready';
     return app;
   } catch (error) {

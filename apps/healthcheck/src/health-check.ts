@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { certificateIn } from '@penstock/access';
+import { certificateIn, followCertificate } from '@penstock/access';
 import { HttpErrorFilter, limitServer, openGate, type GatePlace } from '@penstock/http';
 import { frameworkLogger } from '@penstock/logging';
 import { PortTakenError, type ParameterValues } from '@penstock/parameters';
@@ -28,7 +28,12 @@ export async function startHealthCheck(
   logger: LoggerService,
 ): Promise<RunningHealthCheck> {
   const { HC_BIND: bind, HC_HTTPPORT: port } = values;
-  const https = certificateIn(values.HC_HTTPCERT, values.HC_HTTPKEY, 'HC_HTTPCERT and HC_HTTPKEY');
+  const files = {
+    cert: values.HC_HTTPCERT,
+    key: values.HC_HTTPKEY,
+    parameters: 'HC_HTTPCERT and HC_HTTPKEY',
+  };
+  const https = certificateIn(files.cert, files.key, files.parameters);
   const gate = openGate(gatePlace(values), policy, logger, 'HC');
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(healthSettings(values), logger, gate),
@@ -51,6 +56,7 @@ export async function startHealthCheck(
     const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     throw isTaken ? new PortTakenError(port, 'HC_HTTPPORT', { cause: error }) : error;
   }
+  followCertificate(app.getHttpServer(), files, logger, 'HC');
   rounds.start();
   const host = bind.includes(':') ? `[${bind}]` : bind;
   const scheme = https === undefined ? 'http' : 'https';

@@ -2,6 +2,12 @@ export { Access, type AccessOptions, type Credentials } from './access.js';
 export { mayUse, mustHave, nameOf, userFor, waysIn, type Caller } from './caller.js';
 export { believeIn, certificateIn, type Certificate } from './certificates.js';
 export { LOGIN_CODE_MS } from './login-codes.js';
+export {
+  followBelief,
+  followCertificate,
+  type CertificateFiles,
+  type CertificateLog,
+} from './renewed-certificates.js';
 export { RefusedError, refusals, type Refusal } from './refused-error.js';
 export {
   pageRoles,

@@ -27,7 +27,10 @@ async function monitor(env: Readonly<Record<string, string>> = {}) {
     cwd: import.meta.dirname,
   });
   const faults: unknown[] = [];
-  const running = await startMonitor(values, page, { error: (fault) => faults.push(fault) });
+  const running = await startMonitor(values, page, {
+    log: () => undefined,
+    error: (fault) => faults.push(fault),
+  });
   onTestFinished(() => running.stop());
   return { ...running, faults };
 }

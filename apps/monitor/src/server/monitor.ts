@@ -1,6 +1,12 @@
 import proxy from '@fastify/http-proxy';
 import files from '@fastify/static';
-import { believeIn, certificateIn } from '@penstock/access';
+import {
+  believeIn,
+  certificateIn,
+  followBelief,
+  followCertificate,
+  type CertificateLog,
+} from '@penstock/access';
 import { errorReply, limitServer, OriginCheck, servedHosts } from '@penstock/http';
 import { isLoopback, PortTakenError, type ParameterValues } from '@penstock/parameters';
 import fastify, { type FastifyInstance } from 'fastify';
@@ -27,8 +33,8 @@ interface Door {
   readonly isTls: boolean;
 }
 
-/** Where errors go. */
-export interface MonitorLogger {
+/** Where errors go, and what happens to certificates. */
+export interface MonitorLogger extends CertificateLog {
   error(message: unknown): void;
 }
 
@@ -45,10 +51,11 @@ export async function startMonitor(
   logger: MonitorLogger,
 ): Promise<RunningMonitor> {
   const { MONITOR_IP: host, MONITOR_PORT: port, MONITOR_HTTPHOSTS: hosts } = values;
-  const https =
-    certificateIn(values.MONITOR_HTTPCERT, values.MONITOR_HTTPKEY, 'MONITOR_HTTPCERT and MONITOR_HTTPKEY') ??
-    null;
-  believeIn([values.LB_HTTPCERT, values.HC_HTTPCERT]);
+  const { MONITOR_HTTPCERT: cert, MONITOR_HTTPKEY: key } = values;
+  const certificate = { cert, key, parameters: 'MONITOR_HTTPCERT and MONITOR_HTTPKEY' };
+  const https = certificateIn(cert, key, certificate.parameters) ?? null;
+  const upstreamCerts = [values.LB_HTTPCERT, values.HC_HTTPCERT];
+  believeIn(upstreamCerts);
   const app: FastifyInstance = fastify({
     forceCloseConnections: true,
     bodyLimit: 2 * values.LB_PAYLOAD_MAX,
@@ -66,6 +73,9 @@ export async function startMonitor(
   for (const upstream of upstreams(values))
     await passTo(app, upstream, { isLocal: isLoopback(host), isTls: https !== null });
   await servePage(app, page);
+  const stopFollowing = followBelief(upstreamCerts, logger, 'MONITOR');
+  app.addHook('onClose', async () => stopFollowing());
+  followCertificate(app.server, certificate, logger, 'MONITOR');
   try {
     await app.listen({ port, host });
   } catch (error) {

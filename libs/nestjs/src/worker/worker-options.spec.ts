@@ -1,3 +1,4 @@
+import { PeerKey } from '@penstock/keys';
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { hubSettings, type PenstockWorkerOptions } from './worker-options.js';
@@ -44,6 +45,27 @@ describe('the hub that options describe', () => {
     ]);
   });
 
+  it('answers probes of other machines where it has a key, or is told to without one', () => {
+    const probe = { bind: '0.0.0.0', port: 0, host: '192.0.2.7' };
+    const [publicKey, secretKey, balancer] = ['p', 's', 'b'].map((letter) => letter.repeat(40)) as [
+      string,
+      string,
+      string,
+    ];
+    const key = new PeerKey({
+      penstock: 'peer key',
+      version: 1,
+      name: 'worker',
+      role: 'worker',
+      publicKey,
+      secretKey,
+      balancer,
+    });
+    expect(settings({ probe, key }).probe).toEqual(probe);
+    expect(settings({ probe, insecure: true }).probe).toEqual(probe);
+    expect(settings({ probe: { ...probe, bind: '127.0.0.2' } }).probe).toBeDefined();
+  });
+
   it.each([
     [{ workers: 0 }, '"workers" is a whole number from 1, not 0'],
     [{ inline: 1.5 }, '"inline" is a whole number from 1, not 1.5'],
@@ -52,6 +74,8 @@ describe('the hub that options describe', () => {
     [{ minPriority: 2, maxPriority: 1 }, 'no priority is from 2 to 1'],
     [{ workers: 2, tasks: [], groups: [{}] }, '"workers", "tasks" beside "groups" says nothing'],
     [{ groups: [] }, '"groups" is an empty list'],
+    [{ probe: { bind: '0.0.0.0', port: 0, host: '192.0.2.7' } }, '"probe.bind" is 0.0.0.0: other machines'],
+    [{ probe: { bind: '::', port: 0, host: '::1' }, insecure: false }, '"probe.bind" is ::: other machines'],
   ])('cannot be %j', (options, message) => {
     expect(() => settings(options)).toThrow(RangeError);
     expect(() => settings(options)).toThrow(message);

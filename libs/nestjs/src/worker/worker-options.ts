@@ -48,8 +48,13 @@ export interface PenstockWorkerOptions extends WorkerGroupOptions {
   readonly cancelGraceMs?: number;
   /** The largest result in bytes: the balancer's LB_PAYLOAD_MAX. Default 16 MiB. */
   readonly payloadBytesMax?: number;
-  /** The port for the health check's probes. Without it the balancer's own lease tells when this hub is gone. */
+  /**
+   * The port for the health check's probes. Without it the balancer's own lease tells when this hub is gone. Other machines
+   * reach it only where there is a `key`, or where `insecure` says so.
+   */
   readonly probe?: HubSettings['probe'];
+  /** Open the probe port to other machines although nobody who calls there is asked who it is. Default false. */
+  readonly insecure?: boolean;
 }
 
 const LINE_MAX = 16_384;
@@ -70,6 +75,11 @@ export function hubSettings(options: PenstockWorkerOptions, moduleUrl: string): 
     throw new RangeError(`"${doubled.join('", "')}" beside "groups" says nothing: it belongs into a group`);
   }
   if (groups.length === 0) throw new RangeError('"groups" is an empty list: no workers, no tasks');
+  if (probe !== undefined && key === undefined && options.insecure !== true && !isLoopback(probe.bind)) {
+    throw new RangeError(
+      `"probe.bind" is ${probe.bind}: other machines could reach it, and nobody asks who they are: set "key" to the file of a key with the role worker, or say "insecure: true" to go without`,
+    );
+  }
   return {
     name,
     endpoint: `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`,
@@ -88,6 +98,11 @@ export function hubSettings(options: PenstockWorkerOptions, moduleUrl: string): 
     },
     ...(probe === undefined ? {} : { probe }),
   };
+}
+
+/** Whether an address is reached from this machine alone. */
+function isLoopback(address: string): boolean {
+  return address === 'localhost' || address === '::1' || address.startsWith('127.');
 }
 
 function groupPlan(group: WorkerGroupOptions, index: number): GroupPlan {

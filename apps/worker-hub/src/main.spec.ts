@@ -90,6 +90,18 @@ describe('the process of a hub', () => {
     },
   );
 
+  it('takes a worker without network and files along as well, when it is killed', async () => {
+    const text = `export default { name: 'spins', isolation: { network: 'none', files: 'none' },
+      run: (isToSpin) => { if (!isToSpin) return process.pid; for (;;); } };`;
+    const hub = await HubProcess.start({ 'spins.ts': text });
+    const { balancer } = hub;
+    const { value: pid } = await balancer.outcomeOf(balancer.sendOne({ name: 'spins', payload: false }));
+    await balancer.startOf(balancer.sendOne({ name: 'spins', payload: true }));
+    expect(process.kill(pid as number, 0)).toBe(true);
+    hub.child.kill('SIGKILL');
+    await vi.waitFor(() => expect(() => process.kill(pid as number, 0)).toThrow('ESRCH'), 10_000);
+  });
+
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'drains on %s: what runs ends, what waits goes back',
     async (signal) => {

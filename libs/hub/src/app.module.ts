@@ -37,7 +37,7 @@ export class AppModule {
           provide: LiveCatalogue,
           inject: [Hub, Uplink],
           useFactory: (hub: Hub, uplink: Uplink) =>
-            new LiveCatalogue(hub, settings.workers.source, log, () => uplink.tellGroups()),
+            new LiveCatalogue(hub, settings, log, () => uplink.tellGroups()),
         },
       ],
     };

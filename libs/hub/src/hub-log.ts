@@ -1,7 +1,8 @@
 import type { PenstockError } from '@penstock/protocol';
-import type { BrokenFile } from '@penstock/worker/host';
+import type { BrokenFile, LoadedTask, TaskIsolation } from '@penstock/worker/host';
 import type { Catalogue } from './catalogue/catalogue.js';
 import type { GroupPlan } from './slots/slot-group.js';
+import { describeIsolation } from './workers/isolation.js';
 import type { OutputLine } from './workers/output-lines.js';
 
 /** The part of Nest's LoggerService that the hub writes to. */
@@ -22,7 +23,10 @@ export class HubLog {
     );
   }
 
-  group({ name, kind, slots, minPriority, maxPriority, niceness, tasks }: GroupPlan): void {
+  group(
+    { name, kind, slots, minPriority, maxPriority, niceness, tasks }: GroupPlan,
+    isolation: TaskIsolation,
+  ): void {
     const size =
       kind === 'inline' ? `inline, ${slots} at a time` : `${slots} worker${slots === 1 ? '' : 's'}`;
     const band =
@@ -31,12 +35,15 @@ export class HubLog {
         : `priorities ${minPriority ?? 'any'} to ${maxPriority ?? 'any'}`;
     const nice = niceness === 0 ? '' : `, niceness ${niceness}`;
     const only = tasks === null ? '' : `, only ${tasks.join(', ')}`;
-    this.logger.log(`HUB - GROUP ${name}: ${size}, ${band}${nice}${only}`);
+    const without = describeIsolation(isolation);
+    this.logger.log(
+      `HUB - GROUP ${name}: ${size}, ${band}${nice}${only}${without === '' ? '' : `, ${without}`}`,
+    );
   }
 
   tasks({ tasks, broken }: Catalogue, folder: string): void {
     if (tasks.length === 0) this.logger.warn(`HUB - NO TASKS IN ${folder}`);
-    else this.logger.log(`HUB - TASKS: ${tasks.map(({ name }) => name).join(', ')}`);
+    else this.logger.log(`HUB - TASKS: ${tasks.map(inWords).join(', ')}`);
     for (const file of broken) this.broken(file);
   }
 
@@ -119,4 +126,10 @@ export class HubLog {
     if (stream === 'stderr') this.logger.warn(`${worker}: ${text}`, fields);
     else this.logger.log(`${worker}: ${text}`, fields);
   }
+}
+
+/** A task's name, and what it does without. */
+function inWords({ name, isolation }: LoadedTask): string {
+  const without = describeIsolation(isolation);
+  return without === '' ? name : `${name} (${without})`;
 }

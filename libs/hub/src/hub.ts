@@ -11,7 +11,7 @@ import {
 } from '@penstock/protocol';
 import type { Clock, Random, Timers } from '@penstock/runtime';
 import type { BrokenFile, LoadedTask } from '@penstock/worker/host';
-import { namesIn, type Catalogue } from './catalogue/catalogue.js';
+import { groupsToAdd, namesIn, type Catalogue } from './catalogue/catalogue.js';
 import type { HubLog } from './hub-log.js';
 import type { HeldTask } from './slots/held-task.js';
 import type { SlotEffects } from './slots/slot-effects.js';
@@ -20,6 +20,7 @@ import { SlotTable, type SlotSettings } from './slots/slot-table.js';
 import type { SlotWorker } from './slots/slot-worker.js';
 import type { BalancerLink } from './uplink/balancer-link.js';
 import { Outgoing } from './uplink/outgoing.js';
+import { isEnough } from './workers/isolation.js';
 import type { OutputLine } from './workers/output-lines.js';
 import { Workforce, type WorkforceListener, type WorkforceOptions } from './workers/workforce.js';
 
@@ -73,8 +74,8 @@ export class Hub implements SlotEffects, WorkforceListener {
     link: BalancerLink,
     private readonly log: HubLog,
   ) {
-    const { groups, slots, workers, clock, timers, random } = options;
-    this.table = new SlotTable(groups, slots, this);
+    const { slots, workers, clock, timers, random } = options;
+    this.table = new SlotTable(slots, this);
     this.outgoing = new Outgoing(this.table.held, link, (group) => this.table.windowOf(group));
     this.workforce = new Workforce(this.table, { ...workers, clock, timers, random }, this);
   }
@@ -117,12 +118,17 @@ export class Hub implements SlotEffects, WorkforceListener {
   /** Starts the workers. */
   open(catalogue: Catalogue): void {
     this.setCatalogue(catalogue);
-    this.workforce.open(catalogue);
+    this.workforce.open();
   }
 
-  /** The names that groups run, from now on. */
+  /** The tasks that groups run, from now on. A group stays when its last one has gone: its index is for no other. */
   setCatalogue(catalogue: Catalogue): void {
-    for (const group of this.table.groups) this.table.setTasks(group, namesIn(catalogue, group.plan.tasks));
+    this.workforce.catalogue = catalogue;
+    for (const { plan, isolation } of groupsToAdd(this.options.groups, catalogue, this.table.groups)) {
+      this.workforce.addGroup(this.table.addGroup(plan, isolation));
+      this.log.group(plan, isolation);
+    }
+    for (const group of this.table.groups) this.table.setTasks(group, namesIn(catalogue, group));
     this.touch();
   }
 
@@ -203,7 +209,9 @@ export class Hub implements SlotEffects, WorkforceListener {
   // What the workers say.
 
   onReady(worker: SlotWorker, tasks: readonly LoadedTask[]): void {
-    this.table.onReady(worker, new Set(tasks.map(({ name }) => name)));
+    // Its file may have changed since it was found out what it asks for.
+    const allowed = tasks.filter(({ isolation }) => isEnough(worker.group.isolation, isolation));
+    this.table.onReady(worker, new Set(allowed.map(({ name }) => name)));
     this.log.workerReady(worker.name);
     this.touch();
   }

@@ -3,4 +3,6 @@ export type { HubSettings, ProbeSettings } from './hub-settings.js';
 export type { GroupPlan } from './slots/slot-group.js';
 export { ScoutError } from './catalogue/scout.js';
 export { startWorkerHub, type WorkerHub } from './worker-hub.js';
-export { ConfinementError, processShape, type Confinement, type Freedom } from './workers/confinement.js';
+export { IsolationError } from './catalogue/survey.js';
+export { ConfinementError, processShapes, type Confinement, type Freedom } from './workers/confinement.js';
+export type { ImposedIsolation } from './workers/isolation.js';

@@ -80,7 +80,6 @@ export async function startWorkerHub(
   };
   let closing: Promise<void> | undefined;
   log.starting(settings.name, settings.endpoint);
-  for (const group of settings.groups) log.group(group);
   const { probe, httpPort } = settings;
   if (probe !== undefined) {
     probePort = await openProbePort(prober, probe.bind, probe.port, logger, key?.pair, guests);

@@ -2,7 +2,8 @@ import { expect, onTestFinished } from 'vitest';
 import type { ProbeSettings } from '../src/hub-settings.js';
 import { Hub } from '../src/hub.js';
 import type { GroupPlan } from '../src/slots/slot-group.js';
-import type { ProcessShape } from '../src/workers/confinement.js';
+import { processShapes, type Confinement } from '../src/workers/confinement.js';
+import type { ImposedIsolation } from '../src/workers/isolation.js';
 import { startWorkerHub } from '../src/worker-hub.js';
 import { EventLog } from './event-log.js';
 import { FakeBalancer } from './fake-balancer.js';
@@ -24,7 +25,9 @@ export interface HubUnderTestOptions {
   readonly watch?: boolean;
   readonly importDeadlineMs?: number;
   readonly probe?: ProbeSettings;
-  readonly shape?: ProcessShape;
+  readonly confinement?: Confinement;
+  readonly hasOwnNetworks?: boolean;
+  readonly imposed?: ImposedIsolation;
   readonly arguments?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -51,7 +54,11 @@ export async function startHub(options: HubUnderTestOptions) {
       },
       workers: {
         source: { folder },
-        ...(options.shape === undefined ? {} : { shape: options.shape }),
+        shapeOf: processShapes(
+          { folder },
+          { confinement: options.confinement, hasOwnNetworks: options.hasOwnNetworks ?? true },
+        ),
+        ...(options.imposed === undefined ? {} : { imposed: options.imposed }),
         importDeadlineMs: options.importDeadlineMs ?? 5_000,
         arguments: options.arguments ?? {},
         resultBytesMax: 1024 * 1024,

@@ -36,8 +36,8 @@ export class SlotModel implements SlotEffects {
 
   constructor(kind: 'process' | 'inline', slots: number) {
     const settings = { cancelGraceMs: 200, prefetchMs: 20, aheadMax: 64 };
-    this.table = new SlotTable([plan({ kind, slots })], settings, this);
-    for (const group of this.table.groups) this.table.setTasks(group, new Set(['HELLO']));
+    this.table = new SlotTable(settings, this);
+    this.table.setTasks(this.table.addGroup(plan({ kind, slots })), new Set(['HELLO']));
   }
 
   // Steps; `choice` picks among what there is.

@@ -19,8 +19,8 @@ export class TableUnderTest {
 
   constructor(plans: readonly GroupPlan[] = [plan()], settings: Partial<SlotSettings> = {}) {
     const all = { cancelGraceMs: 5_000, prefetchMs: 20, aheadMax: 4_096, ...settings };
-    this.table = new SlotTable(plans, all, this.recorder());
-    for (const group of this.table.groups) this.table.setTasks(group, new Set(['HELLO', 'LONG']));
+    this.table = new SlotTable(all, this.recorder());
+    for (const each of plans) this.table.setTasks(this.table.addGroup(each), new Set(['HELLO', 'LONG']));
   }
 
   /** The effects since the last call. */

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { ClaimWord } from './claim-word.js';
 import { StreamLink } from './link/stream-link.js';
 import { LINK_FD } from './process-shape.js';
+import { giveUpThreads } from './rights.js';
 import { WorkerRuntime } from './worker-runtime.js';
 
 const claims = new ClaimWord();
@@ -23,18 +24,3 @@ const runtime = new WorkerRuntime(link, claims, (exitCode) => {
 process.on('uncaughtException', (error) => runtime.onUncaught(error));
 process.on('unhandledRejection', (error) => runtime.onUncaught(error));
 process.on('exit', () => runtime.onExit());
-
-/**
- * A thread of a confined process may read what the process may not, and only the watcher needs one: from here on there
- * are no others, whatever a task imports.
- */
-function giveUpThreads(): void {
-  const { permission } = process as {
-    permission?: { has(scope: string): boolean; drop?(scope: string): void };
-  };
-  if (permission === undefined) return;
-  permission.drop?.('worker');
-  if (!permission.has('worker')) return;
-  process.stderr.write(`Node.js ${process.version} cannot confine a worker: use Node.js 24.21 or newer\n`);
-  process.exit(1);
-}

@@ -32,6 +32,7 @@ function setup(run: TaskDefinition['run'], concurrency = 1) {
     concurrency,
     registry: new Registry([{ name: 'task', run }], {}),
     resultBytesMax: 1_000,
+    isolation: {},
     within: (_attempt, handler) => handler(),
     onEnded: () => undefined,
     host: { worker: 'worker_1', onProgress: () => undefined, onLog: () => undefined },

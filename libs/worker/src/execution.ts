@@ -7,6 +7,7 @@ import { Inbox } from './inbox.js';
 import type { Link } from './link/link.js';
 import type { ToWorker } from './link/messages.js';
 import { flagsOf } from './non-retryable-error.js';
+import type { TaskIsolation } from './define-task.js';
 import { bytesOf, decodePayload, encodeResult, type EncodedValue } from './payload.js';
 import type { Registry } from './registry.js';
 import { Report } from './report.js';
@@ -25,6 +26,8 @@ export interface ExecutionOptions {
   readonly claims: ClaimWord;
   readonly concurrency: number;
   readonly resultBytesMax: number;
+  /** What its process is kept from. */
+  readonly isolation: TaskIsolation;
   readonly clock: Clock;
   readonly host: AttemptHost;
   /** An attempt's outcome is decided. */
@@ -158,7 +161,7 @@ export class Execution {
   private fail(attempt: Attempt, error: unknown): number {
     return attempt.wasCancelled
       ? this.end(attempt, OutcomeStatus.cancelled, NOTHING)
-      : this.end(attempt, OutcomeStatus.failed, encodeFailure(error), flagsOf(error));
+      : this.end(attempt, OutcomeStatus.failed, encodeFailure(error, this.options.isolation), flagsOf(error));
   }
 
   /** Reports the outcome and makes room for the next attempt; only the first outcome of an attempt counts. */
@@ -189,9 +192,9 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
-function encodeFailure(error: unknown): EncodedValue {
+function encodeFailure(error: unknown, isolation: TaskIsolation): EncodedValue {
   return {
     contentType: ContentType.json,
-    payload: bytesOf(Buffer.from(JSON.stringify(failureReport(error)))),
+    payload: bytesOf(Buffer.from(JSON.stringify(failureReport(error, isolation)))),
   };
 }

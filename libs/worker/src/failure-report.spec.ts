@@ -12,6 +12,20 @@ describe('failureReport', () => {
     expect(report.stack).toContain('[cause]: Error: the root');
   });
 
+  it('says that isolation may be why, where it may', () => {
+    const failed = (code: string, cause?: Error) => Object.assign(new Error('no', { cause }), { code });
+    const network = { network: 'none' } as const;
+    expect(failureReport(failed('ENETUNREACH'), network).message).toMatch(/^no \(this task has no network/);
+    expect(failureReport(new Error('no', { cause: failed('EAI_AGAIN') }), network).message).toContain(
+      'WKHUB_NO_NETWORK',
+    );
+    expect(failureReport(failed('ERR_ACCESS_DENIED'), { files: 'none' }).message).toContain('WKHUB_NO_FILES');
+    expect(failureReport(failed('ERR_ACCESS_DENIED'), network).message).toContain('WKHUB_READ');
+    expect(failureReport(failed('ENETUNREACH'), { files: 'none' }).message).toBe('no');
+    expect(failureReport(failed('ENETUNREACH')).message).toBe('no');
+    expect(failureReport(failed('E_OWN'), network).message).toBe('no');
+  });
+
   it.each([
     ['a text', 'a text'],
     [42, '42'],

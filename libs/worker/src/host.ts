@@ -1,4 +1,5 @@
 /** For the program that keeps workers: their entry modules, the links to them and what is said on those. */
+export type { TaskIsolation } from './define-task.js';
 export { failureReport } from './failure-report.js';
 export { encodeResult } from './payload.js';
 export { ClaimWatch } from './claim-watch.js';
@@ -20,6 +21,7 @@ export {
   type TaskLoader,
   type TaskSource,
 } from './loader/task-source.js';
+export { listTaskFiles } from './loader/task-files.js';
 export { PortLink } from './link/port-link.js';
 export { StreamLink } from './link/stream-link.js';
 export { splitAtTags, unfinishedTagAt, type OutputPart, type OutputTag } from './output/tag.js';

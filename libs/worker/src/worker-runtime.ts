@@ -13,6 +13,7 @@ import { resolveOwnPackage } from './loader/own-package.js';
 import { tagWrites } from './output/tag-writes.js';
 import { ProgressUpdates } from './progress-updates.js';
 import { Registry } from './registry.js';
+import { giveUpFiles } from './rights.js';
 
 /** What a worker is, whether it has a process of its own or a thread of the hub. */
 export class WorkerRuntime {
@@ -84,6 +85,7 @@ export class WorkerRuntime {
       onImporting: (file) => this.tell('worker.importing', { file }),
     });
     this.close = loaded.close;
+    if (start.isolation.files === 'none') giveUpFiles();
     const progress = new ProgressUpdates(systemClock, (attempt, percent) =>
       this.tell('worker.progress', { ...attempt.lease, progress: percent }),
     );
@@ -94,6 +96,7 @@ export class WorkerRuntime {
       registry: new Registry(loaded.definitions, start.arguments),
       concurrency: start.concurrency,
       resultBytesMax: start.resultBytesMax,
+      isolation: start.isolation,
       within: attempts.within,
       onEnded: (attempt) => progress.delete(attempt),
       host: {

@@ -13,7 +13,7 @@ function settings(environment: Readonly<Record<string, string>>) {
 }
 
 function isConfined(environment: Readonly<Record<string, string>>): boolean {
-  return settings(environment).workers.shape?.execArgv.includes('--permission') === true;
+  return settings(environment).workers.shapeOf?.({}).execArgv.includes('--permission') === true;
 }
 
 /** The key of a worker, below `folder`. */
@@ -59,5 +59,19 @@ describe('the handlers of a hub are confined', () => {
     const PENSTOCK_KEY = keyBelow(homedir());
     expect(() => settings({ WKHUB_WORKERS, PENSTOCK_KEY })).toThrow('WKHUB_CONFINE=false');
     expect(() => settings({ WKHUB_WORKERS, PENSTOCK_KEY, WKHUB_CONFINE: 'false' })).not.toThrow();
+  });
+});
+
+describe('task files are isolated', () => {
+  it('as the parameters say', () => {
+    const { workers } = settings({ WKHUB_NO_NETWORK: '["*"]', WKHUB_NO_FILES: '["a.ts", "b.ts"]' });
+    expect(workers.imposed).toEqual({ network: ['*'], files: ['a.ts', 'b.ts'] });
+  });
+
+  it('in a network of their own, unless that of the hub leads nowhere', () => {
+    const launcher = (environment: Readonly<Record<string, string>>) =>
+      settings(environment).workers.shapeOf?.({ network: 'none' }).launcher;
+    expect(launcher({})).toContain('--net');
+    expect(launcher({ WKHUB_NETNS: 'false' })).toEqual([]);
   });
 });

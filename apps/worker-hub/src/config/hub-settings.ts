@@ -1,4 +1,4 @@
-import { ConfinementError, processShape, type Confinement, type HubSettings } from '@penstock/hub';
+import { ConfinementError, processShapes, type Confinement, type HubSettings } from '@penstock/hub';
 import { PeerKey } from '@penstock/keys';
 import { workerGroups, type ParameterValues } from '@penstock/parameters';
 import { availableParallelism, hostname } from 'node:os';
@@ -43,11 +43,16 @@ export function hubSettings(values: ParameterValues, cwd: string, httpPort: numb
     slots: {
       cancelGraceMs: values.WKHUB_CANCEL_GRACE,
       prefetchMs: values.WKHUB_PREFETCH_MS,
-      aheadMax: Math.floor(AHEAD_MAX / groups.length),
+      aheadMax: AHEAD_MAX,
     },
     workers: {
       source,
-      shape: processShape(source, confinement, secretsOf(values)),
+      shapeOf: processShapes(source, {
+        confinement,
+        secrets: secretsOf(values),
+        hasOwnNetworks: values.WKHUB_NETNS,
+      }),
+      imposed: { network: values.WKHUB_NO_NETWORK, files: values.WKHUB_NO_FILES },
       importDeadlineMs: IMPORT_DEADLINE_MS,
       arguments: values.WKHUB_ARGUMENTS,
       resultBytesMax: values.LB_PAYLOAD_MAX,

@@ -12,13 +12,13 @@ export class ScoutError extends Error {
 }
 
 /**
- * Finds out what a folder of task files gives, in a process of its own: an import may do anything. Each file that
+ * Finds out what task files give, in a process of its own: an import may do anything. Each file that
  * ends the process or blocks it is excluded, and the rest is tried again.
  *
  * @param signal ends the search
  * @throws ScoutError when no process can be had, or more files end it than can be tried
  */
-export async function scoutFolder(options: WorkerOptions, signal: AbortSignal): Promise<Catalogue> {
+export async function scoutFiles(options: WorkerOptions, signal: AbortSignal): Promise<Catalogue> {
   const excluded: BrokenFile[] = [];
   while (excluded.length < EXCLUDED_MAX) {
     const found = await scoutOnce(

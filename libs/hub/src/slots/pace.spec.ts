@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Pace } from './pace.js';
 
 function pace(prefetchMs = 20, aheadMax = 1_000): Pace {
-  return new Pace(prefetchMs, aheadMax);
+  const made = new Pace(prefetchMs);
+  made.aheadMax = aheadMax;
+  return made;
 }
 
 describe('Pace', () => {

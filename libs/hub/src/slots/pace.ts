@@ -14,14 +14,16 @@ export class Pace {
   private known: number | undefined;
   private isStuck = false;
 
-  /**
-   * @param prefetchMs work to keep ahead of each slot; 0 = none
-   * @param aheadMax bound of {@link ahead}
-   */
-  constructor(
-    private readonly prefetchMs: number,
-    private readonly aheadMax: number,
-  ) {}
+  private most = 0;
+
+  /** @param prefetchMs work to keep ahead of each slot; 0 = none */
+  constructor(private readonly prefetchMs: number) {}
+
+  /** Bound of {@link ahead}; 0 until it is set. */
+  set aheadMax(most: number) {
+    this.most = most;
+    this.known = undefined;
+  }
 
   /** Tasks to hold ahead for each slot. */
   get ahead(): number {
@@ -63,6 +65,6 @@ export class Pace {
     let longestMs = 0;
     for (const name of this.recent) longestMs = Math.max(longestMs, this.meanMs.get(name) ?? Infinity);
     if (this.recent.length === 0 || longestMs > this.prefetchMs || this.prefetchMs === 0) return 0;
-    return Math.min(this.aheadMax, Math.floor(this.prefetchMs / Math.max(longestMs, 0.001)));
+    return Math.min(this.most, Math.floor(this.prefetchMs / Math.max(longestMs, 0.001)));
   }
 }

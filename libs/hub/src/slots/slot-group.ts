@@ -1,3 +1,4 @@
+import type { TaskIsolation } from '@penstock/worker/host';
 import { Fifo } from './fifo.js';
 import type { HeldTask } from './held-task.js';
 import { Pace } from './pace.js';
@@ -16,7 +17,7 @@ export interface GroupPlan {
   readonly tasks: readonly string[] | null;
 }
 
-/** The workers of one band and task set, and what waits for them. */
+/** The workers of one band, task set and isolation, and what waits for them. */
 export class SlotGroup {
   readonly workers: SlotWorker[] = [];
   readonly waiting = new Fifo<HeldTask>();
@@ -31,11 +32,16 @@ export class SlotGroup {
   constructor(
     readonly index: number,
     readonly plan: GroupPlan,
+    /** What the processes of its workers are kept from. */
+    readonly isolation: TaskIsolation,
     prefetchMs: number,
-    /** Tasks that the group may hold ahead. */
-    aheadMax: number,
   ) {
-    this.pace = new Pace(prefetchMs, Math.floor(aheadMax / plan.slots));
+    this.pace = new Pace(prefetchMs);
+  }
+
+  /** Tasks that the group may hold ahead. */
+  set aheadMax(aheadMax: number) {
+    this.pace.aheadMax = Math.floor(aheadMax / this.plan.slots);
   }
 
   /** Attempts that its living workers run at a time. */

@@ -1,5 +1,6 @@
 import type { DispatchReader, LeaseNumbers } from '@penstock/protocol';
 import { invariant } from '@penstock/runtime';
+import type { TaskIsolation } from '@penstock/worker/host';
 import { Deadlines } from './deadlines.js';
 import { transition, type HeldTask } from './held-task.js';
 import { HeldTasks } from './held-tasks.js';
@@ -24,7 +25,7 @@ export interface SlotSettings {
   readonly cancelGraceMs: number;
   /** Work to keep ahead of each slot, in milliseconds. */
   readonly prefetchMs: number;
-  /** Tasks that a group holds ahead at most. */
+  /** Tasks that all groups together hold ahead at most. */
   readonly aheadMax: number;
 }
 
@@ -35,7 +36,7 @@ export interface SlotSettings {
  */
 export class SlotTable {
   readonly held = new HeldTasks();
-  readonly groups: readonly SlotGroup[];
+  private readonly added: SlotGroup[] = [];
   /** Handlers that may take only so long, and when that is over. */
   private readonly timeouts = new Deadlines();
   /** Handlers that were told to end, and when their workers are killed for not having done so. */
@@ -43,12 +44,21 @@ export class SlotTable {
   private paused = false;
 
   constructor(
-    plans: readonly GroupPlan[],
     private readonly settings: SlotSettings,
     private readonly effects: SlotEffects,
-  ) {
-    const { prefetchMs, aheadMax } = settings;
-    this.groups = plans.map((plan, index) => new SlotGroup(index, plan, prefetchMs, aheadMax));
+  ) {}
+
+  get groups(): readonly SlotGroup[] {
+    return this.added;
+  }
+
+  /** Adds a group: it has the next index from 0, and keeps it. */
+  addGroup(plan: GroupPlan, isolation: TaskIsolation = {}): SlotGroup {
+    const { prefetchMs, aheadMax } = this.settings;
+    const group = new SlotGroup(this.added.length, plan, isolation, prefetchMs);
+    this.added.push(group);
+    for (const each of this.added) each.aheadMax = aheadMax / this.added.length;
+    return group;
   }
 
   /** Nothing is handed to workers while it is set. */

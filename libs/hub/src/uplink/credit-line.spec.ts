@@ -6,7 +6,7 @@ import { CreditLine } from './credit-line.js';
 function setup() {
   let window = 0;
   let slots = 2;
-  const group = new SlotGroup(0, plan({ slots: 2 }), 20, 100);
+  const group = new SlotGroup(0, plan({ slots: 2 }), {}, 20);
   Object.defineProperty(group, 'liveSlots', { get: () => slots });
   const line = new CreditLine(() => window);
   const change = (to: number, liveSlots = slots): number[] => {

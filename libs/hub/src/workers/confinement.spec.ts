@@ -1,10 +1,10 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SeenOutcome } from '../../test/fake-balancer.js';
 import { startHub } from '../../test/hub-under-test.js';
-import { ConfinementError, processShape, type Confinement } from './confinement.js';
+import { ConfinementError, processShapes, type Confinement } from './confinement.js';
 
 const probe = `import { execFileSync } from 'node:child_process';
   import { existsSync, linkSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -49,8 +49,7 @@ describe('a confined handler', () => {
   /** What becomes of some deeds, in one hub. */
   async function outcomes(confinement: Confinement, ...deeds: readonly string[]) {
     vi.stubEnv('PENSTOCK_KEY', secret).stubEnv('SOME_PASSWORD', 'x').stubEnv('SOME_URL', 'y');
-    const shape = processShape({ folder: realpathSync(tmpdir()) }, confinement);
-    const { balancer } = await startHub({ files: { 'does.ts': probe }, shape });
+    const { balancer } = await startHub({ files: { 'does.ts': probe }, confinement });
     await balancer.window(1);
     const found: SeenOutcome[] = [];
     for (const deed of deeds) {
@@ -106,7 +105,9 @@ describe('a confined handler', () => {
 
 describe('the shape of a process', () => {
   it('without confinement is the environment of the hub without what tells of its secrets', () => {
-    const { environment, execArgv } = processShape(source, undefined, [], { A: '1', PENSTOCK_KEY: 'k' });
+    const { environment, execArgv } = processShapes(source, {
+      environment: { A: '1', PENSTOCK_KEY: 'k' },
+    })({});
     expect(environment).toEqual({ A: '1' });
     expect(execArgv).not.toContain('--permission');
   });
@@ -117,12 +118,15 @@ describe('the shape of a process', () => {
   ] as const)('is none when handlers might %s a secret', (_how, { read, write }) => {
     const here = (paths: readonly string[]): string[] => paths.map(() => folder);
     const confinement = { ...strict, read: here(read), write: here(write) };
-    expect(() => processShape(source, confinement, [secret])).toThrow(ConfinementError);
-    expect(() => processShape(source, strict, [secret])).not.toThrow();
+    expect(() => processShapes(source, { confinement, secrets: [secret] })).toThrow(ConfinementError);
+    expect(() => processShapes(source, { confinement: strict, secrets: [secret] })).not.toThrow();
   });
 
   it('is none when a secret lies among temporary files or tasks', () => {
-    expect(() => processShape(source, strict, [join(tmpdir(), 'peer.key')])).toThrow(ConfinementError);
-    expect(() => processShape(source, strict, ['/nowhere/tasks/peer.key'])).toThrow(ConfinementError);
+    for (const secret of [join(tmpdir(), 'peer.key'), '/nowhere/tasks/peer.key']) {
+      expect(() => processShapes(source, { confinement: strict, secrets: [secret] })).toThrow(
+        ConfinementError,
+      );
+    }
   });
 });

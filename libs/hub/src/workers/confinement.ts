@@ -1,8 +1,9 @@
-import { childModule, workerExecArgv, type TaskSource } from '@penstock/worker/host';
+import { childModule, workerExecArgv, type TaskIsolation, type TaskSource } from '@penstock/worker/host';
 import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ownNetwork } from './own-network.js';
 
 /** What Node.js denies to a confined process unless it is allowed; each may be used to get round the rest. */
 export type Freedom = 'child-process' | 'addons' | 'wasi';
@@ -24,6 +25,8 @@ export interface Confinement {
 
 /** How a worker's process is started. */
 export interface ProcessShape {
+  /** The program that starts it, with its arguments; empty = none but the hub. */
+  readonly launcher: readonly string[];
   readonly execArgv: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
 }
@@ -42,29 +45,63 @@ export class ConfinementError extends Error {
   override readonly name = 'ConfinementError';
 }
 
+/** What a hub's processes are to be. */
+export interface ShapeOptions {
+  /** Default: handlers may do what the hub may, but are not told where its secrets are. */
+  readonly confinement?: Confinement | undefined;
+  /** Files and folders that confined handlers must not reach. Default: none. */
+  readonly secrets?: readonly string[];
+  /** Whether processes that are to have no network get one of their own. Default true; false = the hub's leads nowhere. */
+  readonly hasOwnNetworks?: boolean;
+  /** Default: the hub's own. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** Tells how to start a process that is isolated so. */
+export type ShapeOf = (isolation: TaskIsolation) => ProcessShape;
+
 /**
  * How to start the processes of workers.
  *
- * @param confinement `undefined` = handlers may do what the hub may, but are not told where its secrets are
- * @param secrets files and folders that they must not reach
- * @param environment the hub's own
- * @throws ConfinementError when they would
+ * @throws ConfinementError when confined handlers would reach a secret
  */
-export function processShape(
+export function processShapes(source: TaskSource, options: ShapeOptions = {}): ShapeOf {
+  const shapeOf: ShapeOf = (isolation) => processShape(source, options, isolation);
+  // All that a process may read, one without isolation may.
+  shapeOf({});
+  return shapeOf;
+}
+
+/** A process without files: what it imports it may read until it has, and nothing that gets round that. */
+const noFiles = { read: [], write: [], allow: [], temporary: [] };
+
+function processShape(
   source: TaskSource,
-  confinement: Confinement | undefined,
-  secrets: readonly string[] = [],
   // oxlint-disable-next-line no-restricted-properties -- what is handed on to a child is no configuration
-  environment = process.env,
+  { confinement, secrets = [], hasOwnNetworks = true, environment = process.env }: ShapeOptions,
+  { network, files }: TaskIsolation,
 ): ProcessShape {
-  if (confinement === undefined) {
-    return { execArgv: workerExecArgv, environment: pick(environment, (name) => !own.test(name)) };
+  const launcher = network === 'none' && hasOwnNetworks ? ownNetwork : [];
+  const variables = confinement?.variables ?? [];
+  const rights =
+    files === 'none'
+      ? noFiles
+      : confinement === undefined
+        ? undefined
+        : { temporary: [tmpdir()], ...confinement };
+  if (rights === undefined) {
+    return {
+      launcher,
+      execArgv: workerExecArgv,
+      environment: pick(environment, (name) => !own.test(name)),
+    };
   }
-  const { read, write, allow, variables } = confinement;
-  const writable = [tmpdir(), ...write].flatMap(withRealPath);
+  const { read, write, allow, temporary } = rights;
+  const writable = [...temporary, ...write].flatMap(withRealPath);
   const readable = [...packageFolders(source), ...read].flatMap(withRealPath).concat(writable);
   for (const secret of secrets.flatMap(withRealPath)) refuseWithin(secret, readable);
   return {
+    launcher,
     execArgv: [
       ...workerExecArgv,
       '--disable-warning=SecurityWarning',

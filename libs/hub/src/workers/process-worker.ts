@@ -45,7 +45,8 @@ export class ProcessWorker implements WorkerHandle {
     this.startWatch = new StartWatch(start.importDeadlineMs, () => this.fail('it took too long to start'));
     this.life = new WorkerLife(this.startWatch, listener);
     // A process group of its own: the terminal's Ctrl-C is for the hub, and a kill reaches what handlers spawned.
-    this.child = spawn(process.execPath, [...shape.execArgv, fileURLToPath(childModule)], {
+    const command = [...shape.launcher, process.execPath, ...shape.execArgv, fileURLToPath(childModule)];
+    this.child = spawn(command[0] as string, command.slice(1), {
       env: shape.environment,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       detached: true,

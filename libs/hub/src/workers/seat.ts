@@ -1,3 +1,4 @@
+import type { Catalogue } from '../catalogue/catalogue.js';
 import type { Clock, Timers } from '@penstock/runtime';
 import type { SlotGroup } from '../slots/slot-group.js';
 import type { SlotWorker } from '../slots/slot-worker.js';
@@ -6,6 +7,8 @@ import { RespawnDelay } from './respawn-delay.js';
 /** One life of a seat's worker. */
 export interface Life {
   readonly worker: SlotWorker;
+  /** What it loads. */
+  readonly catalogue: Catalogue;
   /** Monotonic milliseconds. */
   readonly since: number;
 }

@@ -15,6 +15,7 @@ import type { WorkerListener } from './worker-handle.js';
 import type { WorkerLife } from './worker-life.js';
 
 const file = z.string().max(4_096);
+const none = z.literal('none').optional();
 
 /** What a worker may say. A task's code runs beside what says it, so the hub checks all of it. */
 const fromWorker = {
@@ -22,7 +23,12 @@ const fromWorker = {
   'worker.ready': z.object({
     tasks: z
       .array(
-        z.object({ name: z.string().min(1).max(limits.nameBytes), file, fingerprint: z.string().max(256) }),
+        z.object({
+          name: z.string().min(1).max(limits.nameBytes),
+          file,
+          fingerprint: z.string().max(256),
+          isolation: z.object({ network: none, files: none }),
+        }),
       )
       .max(4_096),
     broken: z.array(z.object({ file, reason: z.string().max(4_096) })).max(4_096),

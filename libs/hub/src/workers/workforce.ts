@@ -1,13 +1,14 @@
 import type { HubLease } from '@penstock/protocol';
 import type { Clock, Random, Timers } from '@penstock/runtime';
-import type { BrokenFile, LoadedTask, TaskSource } from '@penstock/worker/host';
-import type { Catalogue } from '../catalogue/catalogue.js';
+import type { BrokenFile, LoadedTask, TaskIsolation, TaskSource } from '@penstock/worker/host';
+import { tasksOf, type Catalogue } from '../catalogue/catalogue.js';
 import type { HeldTask } from '../slots/held-task.js';
 import type { SlotGroup } from '../slots/slot-group.js';
 import type { SlotTable } from '../slots/slot-table.js';
 import type { SlotWorker } from '../slots/slot-worker.js';
 import type { OutputLine } from './output-lines.js';
-import { processShape, type ProcessShape } from './confinement.js';
+import { processShapes, type ShapeOf } from './confinement.js';
+import type { ImposedIsolation } from './isolation.js';
 import { ProcessWorker } from './process-worker.js';
 import { PULSE_MS } from './pulse.js';
 import { Seat, type Life } from './seat.js';
@@ -38,7 +39,9 @@ export interface WorkforceOptions {
   /** Where tasks come from. */
   readonly source: TaskSource;
   /** How their processes are started. Default: unconfined, in the hub's own environment without its secrets. */
-  readonly shape?: ProcessShape;
+  readonly shapeOf?: ShapeOf;
+  /** Task files that are isolated whatever they say. Default: none. */
+  readonly imposed?: ImposedIsolation;
   readonly importDeadlineMs: number;
   readonly arguments: WorkerOptions['start']['arguments'];
   readonly resultBytesMax: number;
@@ -65,10 +68,12 @@ export class Workforce {
   private readonly seats: Seat[] = [];
   private readonly handles = new Map<SlotWorker, WorkerHandle>();
   private readonly unflushed = new Set<WorkerHandle>();
+  private current: Catalogue = { tasks: [], broken: [] };
   /** What no worker imports: the files that are known to be broken. */
   private excluded: readonly BrokenFile[] = [];
+  private isOpen = false;
   private generation = 0;
-  private readonly shape: ProcessShape;
+  private readonly shapeOf: ShapeOf;
   private cancelPulse: () => void = () => undefined;
 
   constructor(
@@ -76,17 +81,37 @@ export class Workforce {
     private readonly options: WorkforceOptions,
     private readonly listener: WorkforceListener,
   ) {
-    this.shape = options.shape ?? processShape(options.source, undefined);
-    for (const group of table.groups) {
-      const seats = group.plan.kind === 'inline' ? 1 : group.plan.slots;
-      for (let count = 0; count < seats; count++) this.seats.push(this.newSeat(group));
+    this.shapeOf = options.shapeOf ?? processShapes(options.source);
+  }
+
+  /** What a scout found: the workers that start from now on load this. */
+  set catalogue(catalogue: Catalogue) {
+    this.current = catalogue;
+    this.excluded = catalogue.broken;
+  }
+
+  /** The places of a group's workers; they are filled at once where the others are. */
+  addGroup(group: SlotGroup): void {
+    const size = group.plan.kind === 'inline' ? 1 : group.plan.slots;
+    for (let count = 0; count < size; count++) {
+      const seat = this.newSeat(group);
+      this.seats.push(seat);
+      if (this.isOpen) seat.open();
     }
   }
 
-  /** How a scout is started: it tries every file anew. */
-  scoutOptions(): WorkerOptions {
-    const options = this.workerOptions('scout', undefined);
-    return { ...options, start: { ...options.start, excluded: [] } };
+  /**
+   * How a scout is started: it tries every file anew.
+   *
+   * @param files those that it imports; `undefined` = all that there is
+   */
+  scoutOptions(isolation: TaskIsolation, files: readonly string[] | undefined): WorkerOptions {
+    return {
+      start: { ...this.commonStart('scout', isolation), files, excluded: [], concurrency: 1 },
+      shape: this.shapeOf(isolation),
+      niceness: 0,
+      ...this.commonOptions,
+    };
   }
 
   /** Workers that there are to be, processes and threads. */
@@ -116,9 +141,9 @@ export class Workforce {
     return this.handles.size === 0;
   }
 
-  /** Starts all workers, with what a scout found. */
-  open({ broken }: Catalogue): void {
-    this.excluded = broken;
+  /** Starts all workers. */
+  open(): void {
+    this.isOpen = true;
     for (const seat of this.seats) seat.open();
     this.beatLater();
   }
@@ -129,8 +154,7 @@ export class Workforce {
    *
    * @param onFirst called once each group has a new worker, or none that comes soon
    */
-  async replaceAll({ broken }: Catalogue, onFirst: () => void): Promise<void> {
-    this.excluded = broken;
+  async replaceAll(onFirst: () => void): Promise<void> {
     const generation = ++this.generation;
     const idleFirst = this.seats.toSorted((one, other) => loadOf(one) - loadOf(other));
     const first = this.table.groups.flatMap((group) => idleFirst.find((seat) => seat.group === group) ?? []);
@@ -206,23 +230,35 @@ export class Workforce {
     return new Seat(group, name, clock, timers, (seat) => this.spawn(seat));
   }
 
-  private workerOptions(worker: string, group: SlotGroup | undefined): WorkerOptions {
-    const { source, importDeadlineMs, resultBytesMax, lineMax } = this.options;
+  private workerOptions(worker: string, group: SlotGroup): WorkerOptions {
+    const { plan, isolation } = group;
     return {
       start: {
-        worker,
-        source,
-        importDeadlineMs,
-        resultBytesMax,
+        ...this.commonStart(worker, isolation),
+        files: this.filesOf(group),
         excluded: this.excluded,
-        concurrency: group?.plan.kind === 'inline' ? group.plan.slots : 1,
-        arguments: this.options.arguments,
+        concurrency: plan.kind === 'inline' ? plan.slots : 1,
       },
-      shape: this.shape,
-      niceness: group?.plan.niceness ?? 0,
-      lineMax,
-      onWarning: (message) => this.listener.onWarning(message),
+      shape: this.shapeOf(isolation),
+      niceness: plan.niceness,
+      ...this.commonOptions,
     };
+  }
+
+  private commonStart(worker: string, isolation: TaskIsolation) {
+    const { source, importDeadlineMs, resultBytesMax } = this.options;
+    return { worker, source, isolation, importDeadlineMs, resultBytesMax, arguments: this.options.arguments };
+  }
+
+  private get commonOptions() {
+    const { lineMax } = this.options;
+    return { lineMax, onWarning: (message: string) => this.listener.onWarning(message) };
+  }
+
+  /** The files that a group's workers import: those of its tasks alone, so that none has more rights than it is to have. */
+  private filesOf(group: SlotGroup): readonly string[] | undefined {
+    if (!('folder' in this.options.source)) return undefined;
+    return [...new Set(tasksOf(this.current, group).map(({ file }) => file))];
   }
 
   private spawn(seat: Seat): Life {
@@ -233,7 +269,7 @@ export class Workforce {
     const { startWorker = startRealWorker } = this.options;
     const handle = startWorker(group, options, listener);
     this.handles.set(worker, handle);
-    return { worker, since: this.options.clock.monotonicMs() };
+    return { worker, catalogue: this.current, since: this.options.clock.monotonicMs() };
   }
 
   private listenerFor(seat: Seat, worker: SlotWorker): WorkerListener {
@@ -266,9 +302,10 @@ export class Workforce {
   }
 
   private async replace(seat: Seat): Promise<void> {
-    const old = seat.present?.worker;
+    const { present } = seat;
     // What dies or starts anyway loads the folder anew by itself.
-    if (old === undefined) return;
+    if (present === undefined || present.catalogue === this.current) return;
+    const old = present.worker;
     this.table.retire(old);
     const isReplaced = (): boolean => seat.present?.worker !== old && seat.present?.worker.state === 'ready';
     const late = Promise.withResolvers<void>();

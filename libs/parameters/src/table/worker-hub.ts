@@ -98,6 +98,27 @@ export const workerHub = {
       'Variables of the environment that confined handlers get beside the usual ones, such as PATH and TZ.',
     usedBy: ['worker-hub'],
   }),
+  WKHUB_NO_NETWORK: parameter({
+    kind: textList('names of task files'),
+    default: [],
+    meaning:
+      'Task files that run without a network whatever they say of themselves, such as ["thumbnail.ts"]; ["*"] = all. Where that cannot be had the hub does not start.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_NO_FILES: parameter({
+    kind: textList('names of task files'),
+    default: [],
+    meaning:
+      'Task files that run without files, programs and threads whatever they say of themselves and the parameters above allow; ["*"] = all.',
+    usedBy: ['worker-hub'],
+  }),
+  WKHUB_NETNS: parameter({
+    kind: flag(),
+    default: true,
+    meaning:
+      'Start tasks without a network in an empty one of their own (Linux). false: they have that of the hub, of which whoever runs it says that it leads nowhere but to the balancer.',
+    usedBy: ['worker-hub'],
+  }),
   WKHUB_LOG_LINE_MAX: parameter({
     kind: size({ min: '64B', max: '1MiB' }),
     default: '8KiB',

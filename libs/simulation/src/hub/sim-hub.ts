@@ -117,7 +117,10 @@ export class SimHub {
     this.current = { machine, incarnation, hub, uplink, socket, log, workers };
     this.stopping = false;
     socket.start();
-    hub.open({ tasks: plan.tasks.map((name) => ({ name, file: name, fingerprint: name })), broken: [] });
+    hub.open({
+      tasks: plan.tasks.map((name) => ({ name, file: name, fingerprint: name, isolation: {} })),
+      broken: [],
+    });
   }
 
   /** Kill -9, or the loss of its machine. Its workers notice, or die with it. */

@@ -66,7 +66,7 @@ export class SimWorker implements WorkerHandle {
     this.toWorker = new Pipe(world, chance);
     this.fromMain = new Pipe(world, chance);
     this.fromWatch = new Pipe(world, chance);
-    const loaded = tasks.map((name) => ({ name, file: `${name}.js`, fingerprint: name }));
+    const loaded = tasks.map((name) => ({ name, file: `${name}.js`, fingerprint: name, isolation: {} }));
     world.after(chance.between(START_MS.low, START_MS.high), '', () =>
       this.say(() => listener.onReady(loaded, [])),
     );

@@ -1,4 +1,5 @@
 import { encodeEnvelope, type HubLease } from '@penstock/protocol/wire';
+import type { TaskIsolation } from '../define-task.js';
 import type { TaskSource } from '../loader/task-source.js';
 import type { Link } from './link.js';
 
@@ -9,6 +10,7 @@ export interface LoadedTask {
   readonly file: string;
   /** Changes when the file does. */
   readonly fingerprint: string;
+  readonly isolation: TaskIsolation;
 }
 
 /** A file of the folder that gives no task, and why. */
@@ -23,6 +25,10 @@ export interface WorkerStart {
   readonly worker: string;
   /** Where its tasks come from. */
   readonly source: TaskSource;
+  /** The files of the folder that it imports, and no others. Default: all. */
+  readonly files?: readonly string[] | undefined;
+  /** What its process is kept from. */
+  readonly isolation: TaskIsolation;
   /** Files to leave alone, because they ended or blocked an earlier worker. */
   readonly excluded: readonly BrokenFile[];
   /** How long the import of one file may take. */

@@ -25,6 +25,16 @@ describe('exportedTasks', () => {
     [{ name: 'ü'.repeat(65), run }, `a task's name is a text`],
     [{ name: 'task' }, 'the task task has no function "run"'],
     [{ name: 'task', run, arguments: [1] }, 'the "arguments" of the task task are no object'],
+    [{ name: 'task', run, isolation: 'none' }, 'the "isolation" of the task task is "none": write { network'],
+    [{ name: 'task', run, isolation: { net: 'none' } }, 'has "net": there are "network" and "files"'],
+    [{ name: 'task', run, isolation: { files: false } }, `"isolation.files" of the task task is a boolean`],
+    [
+      [
+        { name: 'a', run, isolation: { network: 'none' } },
+        { name: 'b', run },
+      ],
+      'its tasks a and b differ in "isolation", and one process imports both: put them into files of their own',
+    ],
   ])('says what is wrong with %j', (exported, why) => {
     expect(() => exportedTasks({ default: exported })).toThrow(why);
   });

@@ -11,10 +11,15 @@ function folderOf(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-async function load(folder: string, excluded: { file: string; reason: string }[] = []) {
+async function load(
+  folder: string,
+  excluded: { file: string; reason: string }[] = [],
+  files?: readonly string[],
+) {
   const imported: string[] = [];
   const loaded = await loadFolder({
     folder,
+    files,
     excluded,
     importDeadlineMs: 5_000,
     onImporting: (file) => imported.push(file),
@@ -70,6 +75,19 @@ describe('loadFolder', () => {
     const { imported, broken } = await load(folder, [exclusion]);
     expect(imported).toEqual(['b.js']);
     expect(broken).toEqual([exclusion]);
+  });
+
+  it('imports no other file than those that it is to', async () => {
+    const folder = folderOf({ 'a.js': task('A'), 'b.js': task('B') });
+    const { imported, tasks } = await load(folder, [], ['b.js', 'gone.js']);
+    expect(imported).toEqual(['b.js']);
+    expect(tasks.map(({ name }) => name)).toEqual(['B']);
+  });
+
+  it('tells how tasks are to be isolated', async () => {
+    const shy = `export default { name: 'SHY', isolation: { network: 'none' }, run() {} };`;
+    const { tasks } = await load(folderOf({ 'free.js': task('FREE'), 'shy.js': shy }));
+    expect(tasks.map(({ isolation }) => isolation)).toEqual([{}, { network: 'none' }]);
   });
 
   it('reports a link that leads nowhere, and goes on', async () => {

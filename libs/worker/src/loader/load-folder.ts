@@ -15,6 +15,8 @@ export interface LoadedFolder {
 /** How to load a folder. */
 export interface LoadFolderOptions {
   readonly folder: string;
+  /** Its files that are imported. Default: all. */
+  readonly files?: readonly string[] | undefined;
   /** Files not to import, with the reason to report. */
   readonly excluded: readonly BrokenFile[];
   readonly importDeadlineMs: number;
@@ -30,13 +32,14 @@ export async function loadFolder(options: LoadFolderOptions): Promise<LoadedFold
   const definitions = new Map<string, TaskDefinition>();
   const tasks: LoadedTask[] = [];
   const broken: BrokenFile[] = [];
-  for (const { file, fingerprint } of await filesOf(options.folder, broken)) {
+  for (const { file, fingerprint } of await filesOf(options, broken)) {
     try {
       const found = await tasksIn(file, options);
       for (const { name } of found) refuseTwice(name, found, tasks);
       for (const definition of found) {
-        definitions.set(definition.name, definition);
-        tasks.push({ name: definition.name, file, fingerprint });
+        const { name, isolation = {} } = definition;
+        definitions.set(name, definition);
+        tasks.push({ name, file, fingerprint, isolation });
       }
     } catch (error) {
       broken.push({ file, reason: reasonOf(error) });
@@ -45,9 +48,10 @@ export async function loadFolder(options: LoadFolderOptions): Promise<LoadedFold
   return { definitions: [...definitions.values()], tasks, broken };
 }
 
-async function filesOf(folder: string, broken: BrokenFile[]) {
+async function filesOf({ folder, files }: LoadFolderOptions, broken: BrokenFile[]) {
   try {
-    return await listTaskFiles(folder);
+    const found = await listTaskFiles(folder);
+    return files === undefined ? found : found.filter(({ file }) => files.includes(file));
   } catch (error) {
     broken.push({ file: '.', reason: `the folder ${folder} cannot be read: ${reasonOf(error)}` });
     return [];

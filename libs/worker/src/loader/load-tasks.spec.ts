@@ -28,7 +28,7 @@ describe('a module that makes tasks', () => {
       tasks: [{ name: 'SAY', run: () => argument }],
       close: async () => { throw new Error('closed'); },
     });`);
-    expect(tasks).toEqual([{ name: 'SAY', file: 'the argument', fingerprint: '' }]);
+    expect(tasks).toEqual([{ name: 'SAY', file: 'the argument', fingerprint: '', isolation: {} }]);
     expect(broken).toEqual([]);
     expect(definitions[0]?.run(null, {} as never)).toBe('the argument');
     await expect(close()).rejects.toThrow('closed');

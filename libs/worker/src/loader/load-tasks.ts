@@ -30,7 +30,12 @@ async function loadModule({ loader, argument }: ModuleSource): Promise<LoadedTas
   const definitions = exportedTasks({ default: provided.tasks });
   return {
     definitions,
-    tasks: definitions.map(({ name }) => ({ name, file: argument, fingerprint: '' })),
+    tasks: definitions.map(({ name, isolation = {} }) => ({
+      name,
+      file: argument,
+      fingerprint: '',
+      isolation,
+    })),
     broken: [],
     close: () => provided.close?.() ?? nothing(),
   };

@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -29,10 +29,12 @@ async function newFolder(): Promise<TokensFolder> {
 function door(own: Partial<AccessOptions> = {}) {
   const clock = { now: Date.parse('2026-06-01') };
   const problems: string[] = [];
+  const changes: string[] = [];
   const access = new Access({
     openTo: 'nobody',
     now: () => clock.now,
     onProblem: (problem) => problems.push(problem),
+    onTokenChanged: (change) => changes.push(change),
     ...own,
   });
   onTestFinished(() => access.close());
@@ -43,7 +45,7 @@ function door(own: Partial<AccessOptions> = {}) {
       return (error as RefusedError).reason;
     }
   };
-  return { access, clock, problems, reasonFor };
+  return { access, clock, problems, changes, reasonFor };
 }
 
 describe('a door on loopback', () => {
@@ -101,6 +103,24 @@ describe('a token', () => {
     await rename(join(folder.path, 'tokens.json'), join(folder.path, 'gone'));
     await expect.poll(() => problems.length, { timeout: SOON_MS }).toBe(2);
     expect(reasonFor({ token })).toBe('let in: ops');
+  });
+
+  it('that is added or changed is told, with what was and what is', async () => {
+    const folder = await newFolder();
+    await folder.add({ name: 'shop', role: 'client', tasks: ['CHARGE'] });
+    const { changes } = door({ folder: folder.path });
+    const list = join(folder.path, 'tokens.json');
+    const text = await readFile(list, 'utf8');
+    await writeFile(list, text.replace('"client"', '"admin"').replace('"CHARGE"', '"CHARGE", "REFUND"'));
+    await expect
+      .poll(() => changes, { timeout: SOON_MS })
+      .toEqual([
+        'the token "shop" was changed: role client → admin; users shop → all; tasks CHARGE → CHARGE, REFUND',
+      ]);
+    await folder.add({ name: 'ops', role: 'operator' });
+    await expect
+      .poll(() => changes.at(-1), { timeout: SOON_MS })
+      .toBe('the token "ops" was added: role operator; users all; tasks all; expires never');
   });
 
   it('keeps a program from starting whose list is not there', () => {

@@ -1,3 +1,4 @@
+import { changesIn } from '@penstock/runtime';
 import { join } from 'node:path';
 import { Attempts } from './attempts.js';
 import { anybody, localProgram, nameOf, type Caller } from './caller.js';
@@ -23,6 +24,8 @@ export interface AccessOptions {
   readonly now: () => number;
   /** Told of what is wrong with the folder while the program runs. */
   readonly onProblem: (problem: string) => void;
+  /** Told of each token that was added, changed or removed while the program runs. */
+  readonly onTokenChanged: (change: string) => void;
 }
 
 /** What a request says of its caller. */
@@ -59,7 +62,15 @@ export class Access {
     if (folder !== undefined) {
       const parseKey = (text: string | undefined) =>
         text === undefined ? undefined : SessionKey.parse(text);
-      this.tokens = watched(folder, tokensFile, parseList, onProblem, onChanged);
+      let before: TokenList | undefined;
+      this.tokens = watched(folder, tokensFile, parseList, onProblem, () => {
+        const now = this.tokens?.current;
+        if (before !== undefined && now !== undefined)
+          changesIn(before.listed, now.listed).forEach(options.onTokenChanged);
+        before = now;
+        onChanged();
+      });
+      before = this.tokens.current;
       this.key = watched(folder, sessionsKeyFile, parseKey, onProblem, onChanged);
     }
     this.ended = new EndedSessions(folder, onProblem, onChanged);

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { Listed } from '@penstock/runtime';
 import type { Caller } from './caller.js';
 import { RefusedError } from './refused-error.js';
 import { hashOf, tokenId } from './token.js';
@@ -8,9 +9,12 @@ import type { TokenEntry } from './tokens-file.js';
 export class TokenList {
   private readonly byId: ReadonlyMap<string, Caller>;
   private readonly hashes: readonly (readonly [hash: Buffer, caller: Caller])[];
+  /** As people are told of them. */
+  readonly listed: ReadonlyMap<string, Listed>;
 
   constructor(entries: readonly TokenEntry[]) {
     this.hashes = entries.map((entry) => [Buffer.from(entry.sha256, 'hex'), callerOf(entry)] as const);
+    this.listed = new Map(entries.map((entry) => [entry.sha256, listedAs(entry)]));
     this.byId = new Map(this.hashes.map(([hash, caller]) => [tokenId(hash.toString('hex')), caller]));
   }
 
@@ -50,5 +54,18 @@ function callerOf({ name, role, sha256, expires, users, tasks }: TokenEntry): Ca
     ...(expires === undefined ? {} : { expiresAt: Date.parse(expires) }),
     ...(role === 'client' ? { users: users ?? [name] } : {}),
     ...(tasks === undefined ? {} : { tasks }),
+  };
+}
+
+function listedAs({ name, role, users, tasks, expires = 'never' }: TokenEntry): Listed {
+  const ofClient = users ?? [name];
+  return {
+    name: `the token ${JSON.stringify(name)}`,
+    facts: {
+      role,
+      users: role !== 'client' || ofClient === '*' ? 'all' : ofClient.join(', '),
+      tasks: tasks?.join(', ') ?? 'all',
+      expires,
+    },
   };
 }

@@ -35,6 +35,7 @@ export function openGate(place: GatePlace, policy: Policy, logger: LoggerService
     openTo: openTo(place),
     now: Date.now,
     onProblem: (problem) => logger.error(`${sign} - ${problem}`),
+    onTokenChanged: (change) => logger.log(`${sign} - AUDIT ${change}`),
   });
   const origins = new OriginCheck(servedHosts(address, hosts), hostsParameter);
   return new Gate({ access, origins, policy, requestsPerSecond, logger, sign });

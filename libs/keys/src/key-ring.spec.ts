@@ -22,11 +22,11 @@ function openRing() {
     );
   };
   const clock = { wallMs: Date.now() };
-  let told = Promise.withResolvers<void>();
-  const changes = (): Promise<void> => told.promise;
+  let told = Promise.withResolvers<readonly string[]>();
+  const changes = (): Promise<readonly string[]> => told.promise;
   const malformed: unknown[] = [];
-  const tell = (): void => {
-    told.resolve();
+  const tell = (lines: readonly string[] = []): void => {
+    told.resolve(lines);
     told = Promise.withResolvers();
   };
   const open = (): KeyRing => {
@@ -107,6 +107,24 @@ describe('KeyRing', () => {
     await shrunk;
     expect(refusal(ring, first)).toBe('unknown-key');
     expect(ring.principalOf(first.file.publicKey)).toBeUndefined();
+  });
+
+  it('says what was changed in it, what was and what is', async () => {
+    const { issue, open, folder, changes } = openRing();
+    const { publicKey } = issue({ users: ['mary'] }).file;
+    open();
+    const changed = changes();
+    const [entry] = folder.readAllowed();
+    const users = ['mary', 'john'];
+    folder.writeAllowed([{ ...entry, name: 'key-1', publicKey, role: 'operator', users }]);
+    expect(await changed).toEqual([
+      `the key "key-1" (${publicKey}) was changed: role client → operator; users mary → mary, john`,
+    ]);
+    const shrunk = changes();
+    folder.writeAllowed([]);
+    expect(await shrunk).toEqual([
+      `the key "key-1" (${publicKey}) was removed: role operator; users mary, john; tasks all; expires never`,
+    ]);
   });
 
   it('keeps the list that it has when the new one is malformed, and tells', async () => {

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { PenstockError, type Identity } from '@penstock/protocol';
+import { changesIn, type Listed } from '@penstock/runtime';
 import { BalancerFolder } from './balancer-folder.js';
 import type { KeyPair } from './key-pair.js';
 import { isProven, sharedSecret } from './proof.js';
@@ -28,8 +29,12 @@ export type KeyRefusal = 'unknown-key' | 'expired' | 'role';
 
 /** What a {@link KeyRing} tells. */
 export interface KeyRingListener {
-  /** The list was read anew, or a key has expired: what was admitted before may be so no more. */
-  onChanged(): void;
+  /**
+   * The list was read anew, or a key has expired: what was admitted before may be so no more.
+   *
+   * @param changes to the list, a line each
+   */
+  onChanged(changes: readonly string[]): void;
   /** The list was changed and cannot be used; the one before holds on. */
   onMalformed(error: unknown): void;
 }
@@ -37,6 +42,7 @@ export interface KeyRingListener {
 interface Entry {
   readonly principal: Principal;
   readonly expiresAt: number;
+  readonly listed: Listed;
   /** What the balancer shares with it, once it is asked for. */
   secret: Buffer | undefined;
   readonly nonces: Set<string>;
@@ -133,6 +139,7 @@ export class KeyRing {
     const stamp = this.stampNow();
     const isExpired = this.wallMs() >= this.nextExpiryAt;
     if (stamp === this.stamp && !isExpired) return;
+    const before = this.listed;
     if (stamp !== this.stamp) {
       this.stamp = stamp;
       try {
@@ -143,7 +150,11 @@ export class KeyRing {
       }
     }
     this.nextExpiryAt = this.nextExpiry();
-    this.listener.onChanged();
+    this.listener.onChanged(changesIn(before, this.listed));
+  }
+
+  private get listed(): ReadonlyMap<string, Listed> {
+    return new Map([...this.entries].map(([key, { listed }]) => [key, listed]));
   }
 
   /** @throws PenstockError `INVALID_KEY` */
@@ -155,6 +166,7 @@ export class KeyRing {
       entries.set(publicKey, {
         principal: principalOf(allowed),
         expiresAt: expires === undefined ? Infinity : Date.parse(expires),
+        listed: listedAs(allowed),
         secret: before?.secret,
         nonces: before?.nonces ?? new Set(),
       });
@@ -187,6 +199,14 @@ function principalOf({ name, role, publicKey: key, users, tasks }: AllowedKey): 
     role,
     users: users === undefined ? undefined : new Set(users),
     tasks: tasks === undefined ? undefined : new Set(tasks),
+  };
+}
+
+function listedAs({ name, role, publicKey, users, tasks, expires = 'never' }: AllowedKey): Listed {
+  const words = (some: readonly string[] | undefined): string => some?.join(', ') ?? 'all';
+  return {
+    name: `the key ${JSON.stringify(name)} (${publicKey})`,
+    facts: { role, users: words(users), tasks: words(tasks), expires },
   };
 }
 

@@ -66,7 +66,7 @@ export class Gatekeeper {
     this.connections = { clients: connections(), hubs: connections(), control: connections() };
     if (folder === undefined) return;
     const ring = KeyRing.open(folder, {
-      onChanged: () => this.onChanged(ring),
+      onChanged: (changes) => this.onChanged(ring, changes),
       onMalformed: (error) => this.onMalformed(error),
     });
     this.ring = ring;
@@ -183,8 +183,9 @@ export class Gatekeeper {
     return this.connections[port].admit(keyText(key), connections) ? undefined : 'key-connections';
   }
 
-  private onChanged(ring: KeyRing): void {
+  private onChanged(ring: KeyRing, changes: readonly string[]): void {
     this.logger.log(`LB - THE LIST OF KEYS HAS CHANGED: ${ring.size} keys are on it`);
+    for (const change of changes) this.logger.log(`LB - AUDIT ${change}`);
     this.onKeysChanged((key) => ring.principalOf(key));
   }
 

@@ -42,6 +42,10 @@ const doer = (name: string, isolation = ''): string => `
       createSocket('udp4').send('x', port, '127.0.0.1', (error) => error ? reject(error) : resolve('sent'))),
     'look up a name': () => lookup('penstock.example'),
     'ask for a name': () => resolve4('penstock.example'),
+    'have a program connect': ({ port }) =>
+      execFileSync(process.execPath, ['-e', 'require("net").connect(' + port + ', "127.0.0.1")'], { stdio: 'pipe' }).toString(),
+    'enter the network of the hub': () =>
+      execFileSync('nsenter', ['--target', String(process.ppid), '--net', 'true'], { stdio: 'pipe' }).toString(),
     interfaces: () => Object.keys(networkInterfaces()),
     'kill a thing': () => { process.kill(process.pid, 'SIGTERM'); return new Promise(() => {}); },
     wait: () => new Promise(() => {}),
@@ -117,6 +121,23 @@ describe('a task without a network', () => {
     expect(heard).toEqual(['free']);
     // It is not kept from files.
     expect((await does('shy', 'read a file')).value).toBe('the secret');
+  });
+
+  it('gets none by the programs that it starts, even where its hub is root', async () => {
+    const { does } = await start({ 'shy.ts': doer('shy', noNetwork), 'free.ts': doer('free') });
+    const [connected, entered] = [
+      await does('shy', 'have a program connect'),
+      await does('shy', 'enter the network of the hub'),
+    ];
+    expect(connected).toMatchObject({
+      status: 'failed',
+      value: { message: expect.stringContaining('ENETUNREACH') as string },
+    });
+    expect(entered).toMatchObject({
+      status: 'failed',
+      value: { message: expect.stringContaining('ermi') as string },
+    });
+    expect(heard).toEqual([]);
   });
 
   it('is killed, cancelled and replaced as any other', async () => {

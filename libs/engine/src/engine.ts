@@ -138,7 +138,7 @@ export class Engine {
     return this.clientSessions.size;
   }
 
-  /** Hellos that found no room, by who said them. */
+  /** Hellos and messages that were refused, by who said them. */
   get sessionRefusals(): Readonly<Record<'client' | 'hub', SessionRefusals>> {
     return { client: this.clientSessions.refusals, hub: this.hubSessions.refusals };
   }

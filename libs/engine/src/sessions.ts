@@ -19,11 +19,13 @@ export interface SessionBounds {
   readonly sessionsPerKey: number;
 }
 
-/** Hellos that found no room since the start. */
+/** What was refused since the start. */
 export interface SessionRefusals {
-  /** As many sessions were open as may be. */
+  /** Messages in a session that is not open, or not on the connection on which they came. */
+  readonly strays: number;
+  /** Hellos that found as many sessions open as may be. */
   readonly sessions: number;
-  /** As many of their key. */
+  /** Hellos that found as many open of their key. */
   readonly sessionsPerKey: number;
 }
 
@@ -35,7 +37,7 @@ export class Sessions<Role extends Session> {
   private readonly byPeer = new Map<string, Set<Role>>();
   private readonly openPerKey = new Map<string, number>();
   private nextHeartbeatAt: number;
-  private readonly tally = { sessions: 0, sessionsPerKey: 0 };
+  private readonly tally = { strays: 0, sessions: 0, sessionsPerKey: 0 };
 
   /**
    * @param nextNumber a number of 32 bits, not 0; asked again when it is taken
@@ -130,7 +132,10 @@ export class Sessions<Role extends Session> {
   /** The session that a frame names, heard of just now; `undefined` when it is not open, or not on this connection. */
   heard(id: SessionId, peer: Uint8Array, now: number): Role | undefined {
     const session = this.find(id);
-    if (session === undefined || !isSamePeer(session.peer, peer)) return undefined;
+    if (session === undefined || !isSamePeer(session.peer, peer)) {
+      this.tally.strays += 1;
+      return undefined;
+    }
     session.lastHeardAt = now;
     return session;
   }

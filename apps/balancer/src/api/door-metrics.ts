@@ -1,9 +1,15 @@
+import type { Engine } from '@penstock/engine';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { BalancerSockets } from '../sockets/balancer-sockets.js';
 import type { Gatekeeper } from '../sockets/gatekeeper.js';
 
 /** Figures of the ports: who is connected, and who was turned away, by why. */
-export function doorMetrics(registry: Registry, sockets: BalancerSockets, gatekeeper: Gatekeeper): void {
+export function doorMetrics(
+  registry: Registry,
+  sockets: BalancerSockets,
+  gatekeeper: Gatekeeper,
+  engine: Engine,
+): void {
   const registers = [registry];
   const ports = [sockets.clients, sockets.hubs, sockets.control];
   new Gauge({
@@ -47,7 +53,7 @@ export function doorMetrics(registry: Registry, sockets: BalancerSockets, gateke
   new Counter({
     registers,
     name: 'penstock_refused_messages_total',
-    help: 'Messages that were refused, by port: malformed, not proved (identity), or more calls than a connection (rate) or the holders of a key (key-rate) may make.',
+    help: 'Messages that were refused, by port: malformed, not proved (identity), in a session that is not open there (session), or more calls than a connection (rate) or the holders of a key (key-rate) may make.',
     labelNames: ['port', 'reason'],
     collect() {
       this.reset();
@@ -59,6 +65,9 @@ export function doorMetrics(registry: Registry, sockets: BalancerSockets, gateke
         this.inc({ port: name, reason: 'rate' }, hasty);
         this.inc({ port: name, reason: 'key-rate' }, refusals.hasty);
       }
+      const { client, hub } = engine.sessionRefusals;
+      this.inc({ port: 'clients', reason: 'session' }, client.strays);
+      this.inc({ port: 'hubs', reason: 'session' }, hub.strays);
     },
   });
   new Counter({

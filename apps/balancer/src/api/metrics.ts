@@ -82,6 +82,6 @@ export class Metrics {
         }
       },
     });
-    doorMetrics(this.registry, sockets, gatekeeper);
+    doorMetrics(this.registry, sockets, gatekeeper, engine);
   }
 }

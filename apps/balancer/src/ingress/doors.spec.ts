@@ -155,6 +155,8 @@ describe('a hello is refused, and counted,', () => {
     thief.say(submission(session));
     const notice = await thief.hears((heard) => isCall(heard) && heard.pattern === Pattern.sessionUnknown);
     expect(isCall(notice)).toBe(true);
+    const labels = { port: 'clients', reason: 'session' };
+    expect(await figure('penstock_refused_messages_total', labels)).toBeGreaterThan(0);
   });
 
   it('of a hub that would run what its key is not for, then and later', async () => {

@@ -62,4 +62,18 @@ describe('ByteStore', () => {
     expect(store.bytes(0).buffer).not.toBe(store.hold(Buffer.from('second')).buffer);
     expect(Buffer.from(store.view(0)).toString()).toBe('first');
   });
+
+  it('packs what waits, without the frames around it, and apart from what stays for long', () => {
+    const store = new ByteStore();
+    const frames = [0, 1, 2].map((slot) => store.hold(Buffer.from(`head payload ${slot}`)));
+    for (const [slot, { buffer, shift }] of frames.entries()) store.put(slot, 1, buffer, shift + 5, 9);
+    store.compact(0);
+    store.compact(1);
+    store.settle(2);
+    const [first, second, dead] = [0, 1, 2].map((slot) => store.bytes(slot));
+    expect(first?.buffer).not.toBe(frames[0]?.buffer);
+    expect(second).toEqual({ buffer: first?.buffer, offset: (first?.offset ?? 0) + 9, length: 9 });
+    expect(dead?.buffer).not.toBe(first?.buffer);
+    expect(Buffer.from(store.view(1)).toString()).toBe('payload 1');
+  });
 });

@@ -32,7 +32,8 @@ class Slabs {
 
 /**
  * Payloads or results by slot. They stay in the frames in which they came, uncopied; only small frames are gathered
- * in slabs. A frame or slab lives for as long as one of its tasks does: what stays for long is moved out by {@link settle}.
+ * in slabs. A frame or slab lives for as long as one of its tasks does: what waits is moved out by
+ * {@link compact}, what stays for long by {@link settle}.
  */
 export class ByteStore {
   private readonly buffers: (Uint8Array | undefined)[] = [];
@@ -40,6 +41,7 @@ export class ByteStore {
   private places = new Uint32Array(2 * FIRST_SLOTS);
   private types = new Uint8Array(FIRST_SLOTS);
   private readonly slabs = new Slabs();
+  private readonly waiting = new Slabs();
   private readonly settled = new Slabs();
 
   /** Keeps a received frame; what is in it can then be put by its offsets plus `shift`. */
@@ -74,16 +76,25 @@ export class ByteStore {
     return buffer.subarray(offset, offset + length);
   }
 
+  /** What a slot has waits, as many others do: it leaves the small frame in which it came, which is mostly something else. */
+  compact(slot: number): void {
+    this.move(slot, this.waiting);
+  }
+
   /**
    * What a slot has stays for long: its bytes go where they hold nothing else, unless they are most of their frame. Small
    * ones share slabs with others that stay.
    */
   settle(slot: number): void {
+    this.move(slot, this.settled);
+  }
+
+  private move(slot: number, slabs: Slabs): void {
     const { buffer, offset, length } = this.bytes(slot);
     if (length * 2 >= buffer.byteLength) return;
     const bytes = buffer.subarray(offset, offset + length);
     const isSmall = length <= SMALL_FRAME_BYTES;
-    const kept = isSmall ? this.settled.gather(bytes) : { buffer: new Uint8Array(bytes), shift: 0 };
+    const kept = isSmall ? slabs.gather(bytes) : { buffer: new Uint8Array(bytes), shift: 0 };
     this.put(slot, this.contentType(slot), kept.buffer, kept.shift, length);
   }
 

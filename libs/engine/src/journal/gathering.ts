@@ -83,6 +83,8 @@ export class Gathering {
     if (task === undefined) return;
     const { payloads, options, idView } = this.contents;
     const { order, submittedAt, name, user, priority } = task;
+    // The batch has its bytes from there when it is written.
+    payloads.compact(slot);
     const taken = { order, submittedAt: submittedAt + shift, acceptedAtWallMs };
     this.gathered.add(task, taken, idView, slot * TASK_ID_BYTES, {
       name: name.text,

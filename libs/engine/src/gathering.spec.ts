@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { durableFixture, type Life } from '../test/durable-fixture.js';
 
 /** More than are left alone because they are the latest. */
-const MANY = 2_500;
+const MANY = 5_500;
 /** A client's window. */
 const WINDOW = 100;
 
@@ -48,13 +48,14 @@ describe('tasks that came one by one and wait', () => {
     await before.turn();
     await sync();
     expect(disk.durable.entries.size).toBeLessThan(MANY - 1_000);
-    const were = tasksOf(before);
+    const asLines = (life: Life): string[] => tasksOf(life).map((task) => JSON.stringify(task));
+    const were = asLines(before);
     expect(were).toHaveLength(MANY);
     let life = before;
     for (let lives = 0; lives < 2; lives++) {
       life = await crash(life, 100);
       await sync();
-      expect(tasksOf(life)).toEqual(were);
+      expect(asLines(life)).toEqual(were);
       checkInvariants(life.engine.partition.scheduler);
     }
     const again = life.client('again');
@@ -84,7 +85,7 @@ describe('tasks that came one by one and wait', () => {
     expect(has('running').map(({ id }) => id)).toEqual([...ids.slice(0, 100), ...ids.slice(600, 1_100)]);
     expect(has('queued').map(({ id }) => id)).toEqual(ids.slice(1_100));
     checkInvariants(after.engine.partition.scheduler);
-    const back = after.hub([{ slots: 2_500, window: 2_500 }], 'the-hub', attempts);
+    const back = after.hub([{ slots: MANY, window: MANY }], 'the-hub', attempts);
     expect(back.revoked).toEqual([]);
     for (const attempt of attempts) back.end(attempt);
     await after.turn();

@@ -14,7 +14,9 @@ interface SmallEntry {
 
 /** An entry of so many bytes, or fewer, is small: by itself it costs more than what is in it. */
 const SMALL_BYTES = 1_024;
-/** Small entries that are looked at in one go. As many newer ones are left alone: most tasks are over before their turn comes. */
+/** So many of the newest small entries are left alone: most tasks are over before they are older. */
+const ENTRIES_LEFT_ALONE = 4_096;
+/** Small entries that are looked at in one go. */
 const ENTRIES_PER_LOOK = 1_024;
 /** Fewer tasks are not worth an entry yet. */
 const TASKS_MIN = 128;
@@ -45,7 +47,7 @@ export class Gathering {
    * @param write writes the tasks gathered so far into an entry, in place of those that had them
    */
   run(shift: number, write: (gathered: GatheredEntry) => void): void {
-    if (this.small.length < 2 * ENTRIES_PER_LOOK) return;
+    if (this.small.length < ENTRIES_LEFT_ALONE + ENTRIES_PER_LOOK) return;
     const waiting = this.small.splice(0, ENTRIES_PER_LOOK).filter((entry) => this.isAsHandedIn(entry));
     const tasks = waiting.reduce((sum, { slots }) => sum + slots.length, 0);
     if (tasks < TASKS_MIN) {

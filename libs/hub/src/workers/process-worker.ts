@@ -25,6 +25,8 @@ import { readWatcherMessage, readWorkerMessage } from './worker-messages.js';
 
 /** How long a worker that was asked to stop may take. */
 const STOP_MS = 2_000;
+/** How long after its pipes broke a worker's exit may be told. */
+const EXIT_MS = 1_000;
 /** How long after its death a worker's pipes are read: a process that it left behind may hold them open. */
 const LAST_WORDS_MS = 1_000;
 
@@ -115,6 +117,13 @@ export class ProcessWorker implements WorkerHandle {
     }
   }
 
+  /** A worker that dies breaks its pipes, and its exit says why; one that lives on without them is of no use. */
+  private onBroken(why: string): void {
+    setTimeout(() => {
+      if (this.child.exitCode === null && this.child.signalCode === null) this.fail(why);
+    }, EXIT_MS).unref();
+  }
+
   private fail(why: string): void {
     this.life.failure ??= why;
     this.kill();
@@ -133,8 +142,10 @@ export class ProcessWorker implements WorkerHandle {
 
   private linkOver(fd: number, maxFrameBytes: number, onFrames: (frames: Uint8Array[]) => void): StreamLink {
     const socket = this.socket(fd);
-    // A worker that dies, or that we killed for what it sent, breaks its pipes: its exit says the rest.
-    socket.on('error', (error: Error) => this.fail(error.message));
+    socket.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+      if (code === 'EPIPE' || code === 'ECONNRESET') this.onBroken(message);
+      else this.fail(message);
+    });
     return new StreamLink(socket, onFrames, maxFrameBytes);
   }
 

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { echo } from '../../test/task-files.js';
+import { taskFolder } from '../../test/task-folder.js';
+import { processShapes } from './confinement.js';
+import { ProcessWorker } from './process-worker.js';
+import type { WorkerListener } from './worker-handle.js';
+
+/** Waits for a process to have died, without the event loop: nobody here can have noticed. */
+function awaitDeath(pid: number): void {
+  while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
+}
+
+it('a worker has died of what ended it, and not of the pipe that it left behind', async () => {
+  const source = { folder: taskFolder(echo) };
+  const ready = Promise.withResolvers<void>();
+  const gone = Promise.withResolvers<string>();
+  const nothing = (): void => undefined;
+  const listener: WorkerListener = {
+    onReady: () => ready.resolve(),
+    onGone: (reason) => gone.resolve(reason),
+    onStarted: nothing,
+    onOutcomes: nothing,
+    onProgress: nothing,
+    onClaimed: nothing,
+    onRecalled: nothing,
+    onLine: nothing,
+  };
+  const worker = new ProcessWorker(
+    {
+      start: {
+        worker: 'worker',
+        source,
+        isolation: {},
+        excluded: [],
+        importDeadlineMs: 30_000,
+        concurrency: 1,
+        arguments: {},
+        resultBytesMax: 1_000,
+      },
+      shape: processShapes(source)({}),
+      niceness: 0,
+      lineMax: 1_000,
+      onWarning: nothing,
+    },
+    listener,
+  );
+  await ready.promise;
+  const pid = worker.pid ?? NaN;
+  process.kill(pid, 'SIGKILL');
+  awaitDeath(pid);
+  worker.abort({ taskId: '01a0c450-6db2-776f-8a96-25207e0e0c36', epoch: 1, attempt: 1 }, 0);
+  expect(await gone.promise).toBe('signal SIGKILL');
+});

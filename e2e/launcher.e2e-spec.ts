@@ -131,7 +131,6 @@ describe('penstock up', () => {
   it('does not wait for a task when Ctrl-C is pressed again', async () => {
     const { program, ports } = await launchStuck();
     const pids = descendantsOf(program.pid);
-    const stoppedAt = performance.now();
     await vi.waitFor(
       () => {
         program.signal('SIGINT');
@@ -139,7 +138,7 @@ describe('penstock up', () => {
       },
       { timeout: GONE_MS, interval: 100 },
     );
-    expect(performance.now() - stoppedAt).toBeLessThan(GONE_MS / 2);
+    // One that had waited would have said so, and exited with 1.
     expect((await program.exited).code).toBe(130);
     await expectNothingLeft(pids, ports);
   });

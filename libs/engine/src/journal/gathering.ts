@@ -18,6 +18,8 @@ const SMALL_BYTES = 1_024;
 const ENTRIES_LEFT_ALONE = 4_096;
 /** Small entries that are looked at in one go. */
 const ENTRIES_PER_LOOK = 1_024;
+/** More are not remembered: a journal of an older version may have one for each of a million tasks. */
+const ENTRIES_MAX = 65_536;
 /** Fewer tasks are not worth an entry yet. */
 const TASKS_MIN = 128;
 
@@ -37,7 +39,7 @@ export class Gathering {
 
   /** An entry with contents was appended, or found in the journal. */
   add(entry: SmallEntry, bytes: number): void {
-    if (bytes <= SMALL_BYTES) this.small.push(entry);
+    if (bytes <= SMALL_BYTES && this.small.length < ENTRIES_MAX) this.small.push(entry);
   }
 
   /**

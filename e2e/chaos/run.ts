@@ -104,7 +104,9 @@ class Run {
     await Promise.all([this.load(over), this.nemesis.run(plan, over)]);
     clearInterval(status);
     await this.settle();
-    await this.lookAgain();
+    // Of a cluster that is stuck the answers are not waited for, one by one.
+    if (this.wrongs.length === 0) await this.lookAgain();
+    await Promise.all(this.clients.map((client) => client.close()));
     return this.outcome();
   }
 
@@ -182,7 +184,6 @@ class Run {
     } catch (error) {
       this.wrongs.push(String(error));
     }
-    await Promise.all(this.clients.map((client) => client.close()));
   }
 
   private async outcome(): Promise<Outcome> {

@@ -30,8 +30,6 @@ export interface EnginePorts {
   readonly log: Log;
   /** Where tasks at level `disk` are kept, already open; without it there are none. */
   readonly journal?: Journal;
-  /** Whether that waits for room; default: it never does. */
-  readonly isDiskFull?: () => boolean;
   /** Told each event before it is applied to the scheduler, in order; default: nobody. */
   readonly record?: (event: SchedulerEvent) => void;
   /** Makes numbers for sessions, 1 to 2^32 - 1, that nobody can guess. Default: one after the other. */
@@ -112,12 +110,7 @@ export class Engine {
       journal,
       ports.record,
     );
-    this.submissions = new Submissions(
-      this.partition,
-      payloadBytesMax,
-      settings.durability,
-      ports.isDiskFull ?? (() => false),
-    );
+    this.submissions = new Submissions(this.partition, payloadBytesMax, settings.durability);
     this.reruns = new Reruns(this.partition, payloadBytesMax);
     const { sessionNumber = oneAfterTheOther() } = ports;
     this.clientSessions = new Sessions(epoch, times, sessionBounds, now, sessionNumber, () => undefined);

@@ -37,13 +37,11 @@ export class Submissions {
 
   /**
    * @param durability what a task's acknowledgement promises that does not say what it wants
-   * @param isDiskFull while it is, nothing is taken that must be on the disk
    */
   constructor(
     private readonly partition: Partition,
     private readonly payloadBytesMax: number,
     private readonly durability: 'memory' | 'disk',
-    private readonly isDiskFull: () => boolean,
   ) {}
 
   /**
@@ -152,7 +150,7 @@ export class Submissions {
     if (rules.durability === 'disk' && this.partition.journal === undefined) {
       return refusal('UNSUPPORTED_OPTION', 'this balancer keeps nothing on disk: PENSTOCK_DATA is none');
     }
-    if (this.isForDisk(rules) && this.isDiskFull()) {
+    if (this.isForDisk(rules) && this.partition.journal?.hasRoom === false) {
       return refusal(
         'JOURNAL_FULL',
         'the disk of the balancer is full: make room there, or ask for durability memory',

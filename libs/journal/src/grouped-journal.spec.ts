@@ -13,6 +13,8 @@ import type { Store, StoreContents, StoreWrite } from './store.js';
 /** A store whose writes a test ends. */
 class HeldStore implements Store {
   readonly durability = 'disk';
+  room = Infinity;
+  looks = 0;
   readonly writes: { readonly write: StoreWrite; readonly end: Deferred<void> }[] = [];
   isClosed = false;
 
@@ -27,6 +29,10 @@ class HeldStore implements Store {
     const end = deferred<void>();
     this.writes.push({ write, end });
     return end.promise;
+  }
+  look(): Promise<void> {
+    this.looks += 1;
+    return Promise.resolve();
   }
   close(): Promise<void> {
     this.isClosed = true;
@@ -117,8 +123,65 @@ describe('GroupedJournal', () => {
     store.writes[3]?.end.resolve();
     await first;
     expect(told).toEqual([true, false]);
+    await setImmediate();
     store.writes[4]?.end.resolve();
     await second;
+  });
+
+  it('has room for as long as what waits fits twice into what the store has', async () => {
+    store.room = 200;
+    const first = commitOf('x'.repeat(40));
+    expect(journal.hasRoom).toBe(true);
+    const second = commitOf('x'.repeat(40));
+    expect(journal.hasRoom).toBe(false);
+    store.writes[0]?.end.resolve();
+    await first;
+    expect(journal.hasRoom).toBe(true);
+    await setImmediate();
+    store.writes[1]?.end.resolve();
+    await second;
+    expect(told).toEqual([]);
+  });
+
+  it('says that there is no more room before the disk is full, writes on, and looks for some when it has nothing to do', async () => {
+    store.room = 0;
+    const first = commitOf('a');
+    store.writes[0]?.end.resolve();
+    await first;
+    await setImmediate();
+    expect([told, journal.hasRoom]).toEqual([[true], false]);
+    const second = commitOf('b');
+    await setImmediate();
+    expect(store.writes).toHaveLength(2);
+    store.writes[1]?.end.resolve();
+    await second;
+    await setImmediate();
+    timers.next();
+    await setImmediate();
+    expect([store.looks, told]).toEqual([1, [true]]);
+    store.room = 100;
+    timers.next();
+    await setImmediate();
+    expect([store.looks, told, journal.hasRoom]).toEqual([2, [true, false], true]);
+    expect(timers.armed).toBe(0);
+  });
+
+  it('writes the first group alone when there is no room for all that wait', async () => {
+    const first = commitOf('a');
+    const [second, third] = [commitOf('b'), commitOf('c')];
+    store.writes[0]?.end.resolve();
+    await first;
+    await setImmediate();
+    expect(store.writes[1]?.write.entries).toHaveLength(2);
+    store.writes[1]?.end.reject(full);
+    await setImmediate();
+    expect(store.writes[2]?.write.entries).toHaveLength(1);
+    store.writes[2]?.end.resolve();
+    await second;
+    await setImmediate();
+    store.writes[3]?.end.resolve();
+    await third;
+    expect(told).toEqual([true, false]);
   });
 
   it('rejects what waits for a full disk when it is closed, after a last try', async () => {

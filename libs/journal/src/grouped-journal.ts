@@ -20,15 +20,18 @@ export interface GroupedJournalOptions {
   /** How it waits while the disk is full. */
   readonly timers?: Timers;
   readonly random?: Random;
-  /** Called with true when the disk is full, and with false when what waited for it is written. */
+  /** Called with true when there is no more {@link Journal.hasRoom room}, and with false when there is again. */
   readonly onFull?: (isFull: boolean) => void;
 }
 
 /** Groups that wait for each other are written together, up to about so many bytes. */
 const WRITE_BYTES_MAX = 16 * 1024 * 1024;
 
-/** While the disk is full. */
+/** While there is no room. */
 const FULL_BACKOFF: BackoffOptions = { firstMs: 100, maxMs: 2_000 };
+
+/** So much more than their bytes entries take at most, about, for a while. */
+const OVERHEAD = 2;
 
 /** Entries that are replayed in one go. */
 const REPLAY_TURN = 1_000;
@@ -61,9 +64,13 @@ export class GroupedJournal implements Journal {
   private bytes = 0;
 
   private readonly waiting: Group[] = [];
+  /** Of the groups that are not written yet. */
+  private waitingBytes = 0;
+  private isFull = false;
   private writing: Promise<void> | undefined;
   private lastCommit: Promise<void> = Promise.resolve();
   private wake: (() => void) | undefined;
+  private stopLooking: (() => void) | undefined;
   private closing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -77,6 +84,10 @@ export class GroupedJournal implements Journal {
 
   get durability(): Durability {
     return this.store.durability;
+  }
+
+  get hasRoom(): boolean {
+    return !this.isFull && OVERHEAD * (this.bytes + this.waitingBytes) <= this.store.room;
   }
 
   async open(): Promise<OpenedJournal> {
@@ -129,10 +140,12 @@ export class GroupedJournal implements Journal {
     const done = deferred<void>();
     const state = { epoch, next, entries: live.entries, digest: live.digest };
     this.waiting.push({ entries, drops, bytes, state, done });
+    this.waitingBytes += bytes;
     this.entries = [];
     this.drops = [];
     this.bytes = 0;
     this.lastCommit = done.promise;
+    this.stopLooking?.();
     this.writing ??= this.writeAll();
     return done.promise;
   }
@@ -145,24 +158,59 @@ export class GroupedJournal implements Journal {
   private async shut(): Promise<void> {
     this.phase = 'closing';
     this.wake?.();
+    this.stopLooking?.();
     await this.writing;
     this.phase = 'closed';
     await this.store.close();
   }
 
-  /** Writes groups until none waits; one such loop is under way at a time. Never rejects: the groups do. */
+  /**
+   * Writes groups until none waits, and looks for room as long as there is none; one such loop is under way at a time. Never
+   * rejects: the groups do.
+   */
   private async writeAll(): Promise<void> {
-    while (this.waiting.length > 0 && this.failure === undefined) {
-      const groups = this.takeGroups();
-      try {
-        await this.writeWhenThereIsRoom(merge(groups));
-      } catch (error) {
-        this.fail(asJournalError(error), groups);
-        break;
-      }
-      for (const { done } of groups) done.resolve();
+    while (this.failure === undefined) {
+      if (this.waiting.length > 0) await this.writeSome();
+      else if (this.isFull && this.phase === 'open') await this.lookForRoom();
+      else break;
     }
     this.writing = undefined;
+  }
+
+  private async writeSome(): Promise<void> {
+    const groups = this.takeGroups();
+    try {
+      await this.writeWhenThereIsRoom(groups);
+    } catch (error) {
+      this.fail(asJournalError(error), groups);
+      return;
+    }
+    for (const { done, bytes } of groups) {
+      this.waitingBytes -= bytes;
+      done.resolve();
+    }
+    this.setFull(this.store.room <= 0);
+  }
+
+  /** Somebody else may make room; or somebody has something to write, which ends the pause. */
+  private async lookForRoom(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.timers.after(FULL_BACKOFF.maxMs, resolve);
+      this.stopLooking = () => {
+        cancel();
+        resolve();
+      };
+    });
+    this.stopLooking = undefined;
+    if (this.waiting.length > 0 || this.phase !== 'open') return;
+    await this.store.look();
+    this.setFull(this.store.room <= 0);
+  }
+
+  private setFull(isFull: boolean): void {
+    if (isFull === this.isFull) return;
+    this.isFull = isFull;
+    this.onFull(isFull);
   }
 
   /** Those that go into one write, at least one. */
@@ -174,21 +222,20 @@ export class GroupedJournal implements Journal {
     return this.waiting.splice(0, count);
   }
 
-  private async writeWhenThereIsRoom(write: StoreWrite): Promise<void> {
-    let told = false;
+  /** Writes groups as one; of those that find no room together all but the first are put back. */
+  private async writeWhenThereIsRoom(groups: Group[]): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       try {
-        await this.store.write(write);
-        if (told) this.onFull(false);
+        await this.store.write(merge(groups));
         return;
       } catch (error) {
         const mayTryAgain =
           error instanceof JournalError && error.code === 'JOURNAL_FULL' && this.phase === 'open';
         if (!mayTryAgain) throw error;
-        if (!told) this.onFull(true);
-        told = true;
+        this.setFull(true);
       }
-      await this.pause(backoffMs(attempt, FULL_BACKOFF, this.random));
+      if (groups.length > 1) this.waiting.unshift(...groups.splice(1));
+      else await this.pause(backoffMs(attempt, FULL_BACKOFF, this.random));
     }
   }
 

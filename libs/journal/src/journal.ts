@@ -32,6 +32,12 @@ export interface Journal {
   readonly durability: Durability;
 
   /**
+   * Whether there is room for what can as well be refused. It is false well before the disk is full: what was let in must
+   * be able to end, and nothing else makes room.
+   */
+  readonly hasRoom: boolean;
+
+  /**
    * Takes the journal for this process alone and checks every entry.
    *
    * @throws JournalError JOURNAL_IN_USE, JOURNAL_DAMAGED, JOURNAL_NEWER, JOURNAL_FULL or JOURNAL_FAILED

@@ -8,6 +8,7 @@ import { RollCall } from './roll-call.js';
  */
 export class MemoryJournal implements Journal {
   readonly durability = 'memory';
+  readonly hasRoom = true;
   private readonly live = new RollCall();
   private next = 1;
   private phase: 'new' | 'open' | 'closed' = 'new';

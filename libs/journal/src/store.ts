@@ -28,6 +28,11 @@ export interface StoreContents {
 /** Where {@link GroupedJournal} keeps entries. It is asked for one write at a time. */
 export interface Store {
   readonly durability: Durability;
+  /**
+   * Bytes that may come as of the last write or look, with enough behind them for what makes room; 0 = none. Infinity =
+   * nothing is known of a bound.
+   */
+  readonly room: number;
   /** Takes the store, checks all that is in it, and begins the next epoch. A store that throws here is closed. */
   open(): Promise<StoreContents>;
   /** Entries that are durable, in order, each checked. */
@@ -38,5 +43,7 @@ export interface Store {
    * @throws JournalError JOURNAL_FULL: nothing was written, and the same write may be tried again; all others are final
    */
   write(write: StoreWrite): Promise<void>;
+  /** Finds out how much room there is by now. */
+  look(): Promise<void>;
   close(): Promise<void>;
 }

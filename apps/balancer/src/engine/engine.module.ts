@@ -57,7 +57,7 @@ async function startEngine(
     log,
     ...(record === undefined ? {} : { record: record.tell }),
     sessionNumber: () => randomInt(1, 2 ** 32),
-    ...(opened === undefined ? {} : { journal: opened.journal, isDiskFull: opened.isDiskFull }),
+    ...(opened === undefined ? {} : { journal: opened.journal }),
   });
   try {
     await recover(engine, log);

@@ -7,8 +7,6 @@ import { journalFolder } from '../config/engine-settings.js';
 export interface OwnJournal {
   readonly journal: Journal;
   readonly epoch: number;
-  /** Whether it waits for room on its disk. */
-  readonly isDiskFull: () => boolean;
 }
 
 /**
@@ -22,17 +20,17 @@ export async function openJournal(parameters: ParameterValues, log: Log): Promis
     log.warn('LB - WARNING : THERE IS NO JOURNAL (PENSTOCK_DATA is none): tasks do not survive this process');
     return undefined;
   }
-  let isDiskFull = false;
   const journal = lmdbJournal({
     folder,
     onFull: (isFull) => {
       if (isFull)
-        log.warn(`LB - WARNING : THE DISK IS FULL: tasks that must be on it are refused (${folder})`);
+        log.warn(
+          `LB - WARNING : THE DISK IS FULL, but for what is to end: tasks that must be on it are refused (${folder})`,
+        );
       else log.log('LB - OVER : THE DISK IS FULL');
-      isDiskFull = isFull;
     },
   });
   const { epoch, entries, bytes } = await journal.open();
   log.log(`LB - JOURNAL ${folder}: ${entries} entries, ${bytes} bytes, epoch ${epoch}`);
-  return { journal, epoch, isDiskFull: () => isDiskFull };
+  return { journal, epoch };
 }

@@ -62,6 +62,11 @@ export class TaskJournal {
     this.gathering = new Gathering(this.entries, contents);
   }
 
+  /** Whether more may be handed in: what is, must be able to end. */
+  get hasRoom(): boolean {
+    return this.journal.hasRoom;
+  }
+
   /** Whether a task is at level `disk`. */
   keeps({ slot }: Task): boolean {
     return this.entries.content.at(slot) !== 0;

@@ -1,3 +1,4 @@
+import { seededRandom } from '@penstock/runtime';
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -72,5 +73,36 @@ it('is dead when LMDB itself cannot write, and has what was committed', async ()
   expect(outcomes).toEqual(['JOURNAL_FAILED false', 'JOURNAL_FAILED false', 'closed']);
   const journal = lmdbJournal({ folder });
   expect(await journal.open()).toMatchObject({ entries: committed });
+  await journal.close();
+});
+
+it('never runs so full that what makes room finds none, and has room again when that is done', async () => {
+  const folder = await newFolder();
+  const seed = Math.floor(Math.random() * 2 ** 32);
+  const random = seededRandom(seed);
+  const journal = lmdbJournal({ folder, bytesMax: 64 * 1024 * 1024 });
+  await journal.open();
+  const live: { readonly sequence: number; readonly bytes: number }[] = [];
+  const committed: Promise<void>[] = [];
+  for (let round = 0; round < 3; round++) {
+    // Nobody waits for what he hands in, and what is under way when there is no more room is let in all the same.
+    while (journal.hasRoom) {
+      const bytes = Math.ceil(random() * 300_000);
+      live.push({ sequence: journal.append(1, [Buffer.alloc(bytes)]), bytes });
+      committed.push(journal.commit());
+      if (committed.length >= 20) await committed.shift();
+    }
+    expect(live.length, `round ${round}, seed ${seed}`).toBeGreaterThan(50);
+    // What was let in ends: each end is written down, and the contents go some time after.
+    while (live.length > 0) {
+      const ended = live.splice(0, 10).map(({ sequence }) => sequence);
+      const end = journal.append(2, [Buffer.alloc(20_000)]);
+      await journal.commit();
+      for (const sequence of [...ended, end]) journal.drop(sequence);
+      await journal.commit();
+    }
+    await expect.poll(() => journal.hasRoom, { message: `round ${round}, seed ${seed}` }).toBe(true);
+  }
+  await Promise.all(committed);
   await journal.close();
 });

@@ -3,7 +3,7 @@ import { IF_EXISTS } from 'lmdb';
 import { mkdir, stat } from 'node:fs/promises';
 import { asBuffer } from '../as-buffer.js';
 import { decodeEntry, isFault } from '../entry.js';
-import { JournalError } from '../journal-error.js';
+import { asJournalError, JournalError } from '../journal-error.js';
 import type { JournalEntry } from '../journal.js';
 import { RollCall } from '../roll-call.js';
 import { unopenedState, type StoreState } from '../store-state.js';
@@ -29,6 +29,7 @@ export class LmdbStore implements Store {
   private ownership: Ownership | undefined;
   private database: Database | undefined;
   private reserve: Reserve | undefined;
+  room = 0;
 
   /**
    * @param bytesMax how far the data file may grow
@@ -84,6 +85,14 @@ export class LmdbStore implements Store {
     });
   }
 
+  async look(): Promise<void> {
+    try {
+      await this.makeRoom({ entries: [], drops: [] });
+    } catch (error) {
+      if (asJournalError(error).code !== 'JOURNAL_FULL') throw error;
+    }
+  }
+
   async close(): Promise<void> {
     const { database, reserve, ownership } = this;
     this.database = undefined;
@@ -111,8 +120,12 @@ export class LmdbStore implements Store {
   private async makeRoom(write: Pick<StoreWrite, 'entries' | 'drops'>): Promise<void> {
     const { reserve } = this;
     invariant(reserve !== undefined, 'JNL-022', 'the store is open');
-    const { used, needed } = roomFor(this.opened(), write);
-    await reserve.ensure(used, needed);
+    const { used, needed, loose } = roomFor(this.opened(), write);
+    try {
+      await reserve.ensure(used, needed);
+    } finally {
+      this.room = reserve.room(used + needed, loose);
+    }
   }
 
   /** All that `change` writes, if the key `fence` exists, and on the disk when it resolves. */

@@ -13,16 +13,29 @@ interface Statistics {
   readonly treeDepth: number;
   readonly treeBranchPageCount: number;
   readonly treeLeafPageCount: number;
+  readonly overflowPages: number;
   readonly lastPageNumber: number;
+  /** Of the list of free pages. */
+  readonly free: Pick<Statistics, 'treeBranchPageCount' | 'treeLeafPageCount' | 'overflowPages'>;
 }
 
-/** How far the data file is used, and how much a write may need beyond that at most, in bytes. */
-export function roomFor(
-  database: Database,
-  { entries, drops }: Pick<StoreWrite, 'entries' | 'drops'>,
-): { used: number; needed: number } {
-  const { pageSize, treeDepth, treeBranchPageCount, treeLeafPageCount, lastPageNumber } =
-    database.getStats() as Statistics;
+/** Pages of a file that hold what it is, twice. */
+const META_PAGES = 2;
+
+/** Of a data file, in bytes. */
+export interface Room {
+  /** How far it is used. */
+  readonly used: number;
+  /** How much a write may need beyond that at most. */
+  readonly needed: number;
+  /** How much of what is used has nothing on it, in pieces of any size. */
+  readonly loose: number;
+}
+
+/** How much a write may take. */
+export function roomFor(database: Database, { entries, drops }: Pick<StoreWrite, 'entries' | 'drops'>): Room {
+  const { pageSize, treeDepth, lastPageNumber, free, ...tree } = database.getStats() as Statistics;
+  const { treeBranchPageCount, treeLeafPageCount } = tree;
   let pages = 0;
   let small = 0;
   for (const { stored } of entries) {
@@ -35,5 +48,14 @@ export function roomFor(
   pages += Math.ceil((small / (pageSize / 2)) * 1.1) + 2 * (treeDepth + 1);
   // Each page of the tree that a drop touches, and those above it, are written to a new place.
   pages += Math.min((drops.length + 1) * (treeDepth + 1), treeBranchPageCount + treeLeafPageCount);
-  return { used: (lastPageNumber + 1) * pageSize, needed: pages * pageSize + FREE_LIST_BYTES };
+  const usedPages = lastPageNumber + 1;
+  return {
+    used: usedPages * pageSize,
+    needed: pages * pageSize + FREE_LIST_BYTES,
+    loose: (usedPages - META_PAGES - pagesOf(tree) - pagesOf(free)) * pageSize,
+  };
+}
+
+function pagesOf({ treeBranchPageCount, treeLeafPageCount, overflowPages }: Statistics['free']): number {
+  return treeBranchPageCount + treeLeafPageCount + overflowPages;
 }

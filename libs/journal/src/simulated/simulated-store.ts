@@ -8,6 +8,7 @@ import type { SimulatedDisk } from './simulated-disk.js';
 /** What a process of a simulation has of a {@link SimulatedDisk}. Another one that opens it fences this one off. */
 export class SimulatedStore implements Store {
   readonly durability = 'disk';
+  readonly room = Infinity;
   /** At what crash this process ends. */
   private readonly crashes: number;
 
@@ -45,6 +46,10 @@ export class SimulatedStore implements Store {
 
   async write(write: StoreWrite): Promise<void> {
     await this.sync(write);
+  }
+
+  look(): Promise<void> {
+    return Promise.resolve();
   }
 
   close(): Promise<void> {

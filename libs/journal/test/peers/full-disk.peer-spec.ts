@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { check } from '../../src/lmdb/check.js';
@@ -12,7 +12,7 @@ let disk: string;
 
 beforeAll(async () => {
   disk = await newFolder();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', disk]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=32m', 'tmpfs', disk]);
 });
 afterAll(() => {
   execFileSync('umount', [disk]);
@@ -21,7 +21,7 @@ afterAll(() => {
 it('waits while the disk is full, and goes on when there is room', async () => {
   const ballast = join(disk, 'ballast');
   const folder = join(disk, 'journal');
-  await writeFile(ballast, Buffer.alloc(4 * 1024 * 1024));
+  await writeFile(ballast, Buffer.alloc(16 * 1024 * 1024));
   const told: boolean[] = [];
   let onFull: () => void = () => undefined;
   const full = new Promise<void>((resolve) => (onFull = resolve));
@@ -35,18 +35,30 @@ it('waits while the disk is full, and goes on when there is room', async () => {
   await journal.open();
   const commits: Promise<void>[] = [];
   let acknowledged = 0;
-  while (told.length === 0) {
-    journal.append(1, [Buffer.alloc(13_800, 'x')]);
+  const append = (bytes: number): void => {
+    journal.append(1, [Buffer.alloc(bytes, 'x')]);
     commits.push(journal.commit().then(() => void (acknowledged += 1)));
+  };
+  while (told.length === 0) {
+    append(13_800);
     await Promise.race([commits.at(-1), full]);
   }
-  expect(acknowledged).toBe(commits.length - 1);
+  await Promise.all(commits);
+  expect(journal.hasRoom).toBe(false);
+  // There is room for what makes room, and for this there is not.
+  append(13_800);
+  await commits.at(-1);
+  append(10_000_000);
+  append(13_800);
+  await expect.poll(async () => (await statfs(disk)).bavail).toBe(0);
+  expect(acknowledged).toBe(commits.length - 2);
   expect(await replayed(journal), 'while it is full').toHaveLength(acknowledged);
   expect((await check(folder)).findings).toEqual([]);
 
   await rm(ballast);
   await Promise.all(commits);
   expect(told).toEqual([true, false]);
+  expect(journal.hasRoom).toBe(true);
   await journal.close();
 
   const again = lmdbJournal({ folder });
@@ -58,7 +70,7 @@ it('cannot be opened on a disk that is full, and can be later', async () => {
   const ballast = join(disk, 'ballast');
   const folder = join(disk, 'another');
   await rm(join(disk, 'journal'), { recursive: true, force: true });
-  await writeFile(ballast, Buffer.alloc(32 * 1024 * 1024)).catch(() => undefined);
+  await writeFile(ballast, Buffer.alloc(64 * 1024 * 1024)).catch(() => undefined);
   await expect(lmdbJournal({ folder }).open()).rejects.toMatchObject({
     code: 'JOURNAL_FULL',
     retryable: true,

@@ -38,13 +38,9 @@ export const onDisk = {
     { disk }: JournalDisk,
     prepare: (engine: Engine, journal: Journal) => void = () => undefined,
   ): Promise<Engine> => {
-    let isFull = false;
-    const journal = simulatedJournal(disk, { timers: ports.timers, onFull: (now) => (isFull = now) });
+    const journal = simulatedJournal(disk, { timers: ports.timers });
     const { epoch } = await journal.open();
-    const engine = new Engine(
-      { ...settings, epoch, durability: 'disk' },
-      { ...ports, journal, isDiskFull: () => isFull },
-    );
+    const engine = new Engine({ ...settings, epoch, durability: 'disk' }, { ...ports, journal });
     prepare(engine, journal);
     await engine.recover();
     return engine;

@@ -34,20 +34,25 @@ async function handIn(cluster: Cluster): Promise<readonly Reply[]> {
   return (body as { tasks: readonly Reply[] }).tasks;
 }
 
-/** Hands tasks in until some are refused. @returns the ids of those that were not */
+async function isFull({ url }: Cluster): Promise<boolean> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return /^penstock_journal_full 1$/m.test(text);
+}
+
+/** Hands tasks in until the disk is full. @returns the ids of those that were not */
 async function fill(cluster: Cluster): Promise<string[]> {
   const accepted: string[] = [];
   for (;;) {
     const replies = await handIn(cluster);
     for (const reply of replies) if ('taskId' in reply) accepted.push(reply.taskId);
     const refused = replies.flatMap((reply) => ('error' in reply ? [reply.error.code] : []));
-    if (refused.length === 0) continue;
-    expect(new Set(refused)).toEqual(new Set(['JOURNAL_FULL']));
-    return accepted;
+    for (const code of refused) expect(code).toBe('JOURNAL_FULL');
+    // What is under way counts as well, and there may be some room left when it is written.
+    if (refused.length > 0 && (await isFull(cluster))) return accepted;
   }
 }
 
-it('is never so full of tasks that they cannot end, and takes others when they have', async () => {
+it('is never so full of tasks that they cannot end, and takes others when they have', { timeout: 300_000 }, async () => {
   const tasks = await taskFolder({ 'length.ts': taskSource('LENGTH', '(payload) => payload.length') });
   const cluster = await clusterForTest({
     tasks,
@@ -71,6 +76,7 @@ it('is never so full of tasks that they cannot end, and takes others when they h
   await expect
     .poll(async () => (await handIn(cluster)).every((reply) => 'taskId' in reply), { timeout: 90_000 })
     .toBe(true);
+  expect(await isFull(cluster)).toBe(false);
 
   await hub.stop();
   const second = await fill(cluster);

@@ -69,6 +69,17 @@ export class Metrics {
     });
     const hubs = new Gauge({ registers, name: 'penstock_hubs', help: 'Hubs with an open session.' });
     const clients = new Gauge({ registers, name: 'penstock_clients', help: 'Clients with an open session.' });
+    const { journal } = engine.partition;
+    if (journal !== undefined) {
+      new Gauge({
+        registers,
+        name: 'penstock_journal_full',
+        help: '1 = no room but for what is to end: new tasks that must be on the disk are refused.',
+        collect() {
+          this.set(journal.hasRoom ? 0 : 1);
+        },
+      });
+    }
     new Counter({
       registers,
       name: 'penstock_refused_sessions_total',

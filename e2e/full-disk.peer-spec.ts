@@ -52,38 +52,42 @@ async function fill(cluster: Cluster): Promise<string[]> {
   }
 }
 
-it('is never so full of tasks that they cannot end, and takes others when they have', { timeout: 300_000 }, async () => {
-  const tasks = await taskFolder({ 'length.ts': taskSource('LENGTH', '(payload) => payload.length') });
-  const cluster = await clusterForTest({
-    tasks,
-    hubs: 0,
-    parameters: {
-      PENSTOCK_DATA: join(smallDisk(), 'data'),
-      LB_QUEUE_MAXBYTES: '1GiB',
-      LB_QUEING_MAXPERUSER: '0',
-      LB_FINISHED_TTL: '15s',
-    },
-  });
-  const first = await fill(cluster);
-  expect(first.length).toBeGreaterThan(300);
-  await cluster.balancer.kill();
-  await cluster.restartBalancer();
-  const hub = await cluster.addHub();
-  for (const taskId of first) {
-    const { body } = await cluster.request(`/api/tasks/${taskId}?wait=60s`);
-    expect(body).toMatchObject({ state: 'done', result: PAYLOAD.length });
-  }
-  await expect
-    .poll(async () => (await handIn(cluster)).every((reply) => 'taskId' in reply), { timeout: 90_000 })
-    .toBe(true);
-  expect(await isFull(cluster)).toBe(false);
+it(
+  'is never so full of tasks that they cannot end, and takes others when they have',
+  { timeout: 300_000 },
+  async () => {
+    const tasks = await taskFolder({ 'length.ts': taskSource('LENGTH', '(payload) => payload.length') });
+    const cluster = await clusterForTest({
+      tasks,
+      hubs: 0,
+      parameters: {
+        PENSTOCK_DATA: join(smallDisk(), 'data'),
+        LB_QUEUE_MAXBYTES: '1GiB',
+        LB_QUEING_MAXPERUSER: '0',
+        LB_FINISHED_TTL: '15s',
+      },
+    });
+    const first = await fill(cluster);
+    expect(first.length).toBeGreaterThan(300);
+    await cluster.balancer.kill();
+    await cluster.restartBalancer();
+    const hub = await cluster.addHub();
+    for (const taskId of first) {
+      const { body } = await cluster.request(`/api/tasks/${taskId}?wait=60s`);
+      expect(body).toMatchObject({ state: 'done', result: PAYLOAD.length });
+    }
+    await expect
+      .poll(async () => (await handIn(cluster)).every((reply) => 'taskId' in reply), { timeout: 90_000 })
+      .toBe(true);
+    expect(await isFull(cluster)).toBe(false);
 
-  await hub.stop();
-  const second = await fill(cluster);
-  expect(second.length).toBeGreaterThan(100);
-  await cluster.addHub();
-  for (const taskId of second) {
-    const { body } = await cluster.request(`/api/tasks/${taskId}?wait=60s`);
-    expect(body).toMatchObject({ state: 'done' });
-  }
-});
+    await hub.stop();
+    const second = await fill(cluster);
+    expect(second.length).toBeGreaterThan(100);
+    await cluster.addHub();
+    for (const taskId of second) {
+      const { body } = await cluster.request(`/api/tasks/${taskId}?wait=60s`);
+      expect(body).toMatchObject({ state: 'done' });
+    }
+  },
+);

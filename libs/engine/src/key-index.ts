@@ -9,6 +9,10 @@ export class KeyIndex {
     return this.tasks.size === 0 ? undefined : this.tasks.get(composed(user, name, key));
   }
 
+  has({ slot }: Task): boolean {
+    return this.keys.has(slot);
+  }
+
   add(task: Task, key: string): void {
     const text = composed(task.user.id, task.name.text, key);
     this.tasks.set(text, task);

@@ -199,7 +199,7 @@ export class Partition implements Effects {
 
   ended(task: Task): void {
     const { slot } = task;
-    if (task.state === 'done') this.dropSubmission(slot);
+    if (task.state === 'done') this.dropSubmission(task);
     else {
       // That a task is done stands in the outcome.
       this.journal?.onChanged(task);
@@ -239,28 +239,29 @@ export class Partition implements Effects {
   }
 
   archived(task: Task): void {
-    const { slot } = task;
-    this.journal?.onForgotten(task);
-    this.keys.remove(task);
-    this.results.drop(slot);
-    this.waiters.forEach(slot, (session) => this.detach(task, session));
-    this.waiters.drop(slot);
+    this.letGo(task);
   }
 
   forgotten(task: Task): void {
+    this.letGo(task);
+  }
+
+  /** Keeps nothing of a task beside what the scheduler knows of it. */
+  private letGo(task: Task): void {
     const { slot } = task;
     this.journal?.onForgotten(task);
     this.keys.remove(task);
-    this.dropSubmission(slot);
+    this.dropSubmission(task);
     this.results.drop(slot);
     this.waiters.forEach(slot, (session) => this.detach(task, session));
     this.waiters.drop(slot);
   }
 
-  /** What the client sent is not needed any more. */
-  private dropSubmission(slot: number): void {
+  /** What the client sent is not needed any more, but for the key for which a task stands. */
+  private dropSubmission(task: Task): void {
+    const { slot } = task;
     this.payloads.drop(slot);
-    if (this.options.size > 0) this.options.delete(slot);
+    if (this.options.size > 0 && !this.keys.has(task)) this.options.delete(slot);
   }
 
   /** What there is to say of a task that the balancer has ended; `undefined` = its handler has said all. */

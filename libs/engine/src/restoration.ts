@@ -25,13 +25,13 @@ export class Restoration implements RecoveryTarget {
     const task = partition.scheduler.restore(idView, idOffset, restored, this.now);
     const { slot } = task;
     const { payload, options, result } = contents;
-    if (task.state !== 'done') {
+    const isDone = task.state === 'done';
+    if (!isDone)
       partition.payloads.put(slot, contents.contentType, payload.buffer, payload.offset, payload.length);
-      if (options.length > 0) partition.options.set(slot, options);
-    }
     if (options.length > 0) {
       const { idempotencyKey } = readRules(options.buffer, options.offset, options.length);
       if (idempotencyKey !== undefined) partition.keys.add(task, idempotencyKey);
+      if (!isDone || idempotencyKey !== undefined) partition.options.set(slot, options);
     }
     if (result.length > 0) {
       partition.results.put(slot, contents.resultType, result.buffer, result.offset, result.length);

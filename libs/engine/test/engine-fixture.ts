@@ -170,9 +170,11 @@ export class FakeClient {
   }
 
   /** Hands tasks in as one batch. */
-  submitMany(tasks: readonly { readonly name: string; readonly payload: unknown }[]): TaskId[] {
+  submitMany(
+    tasks: readonly { readonly name: string; readonly payload: unknown; readonly rules?: TaskRules }[],
+  ): TaskId[] {
     const writer = new SubmitWriter();
-    const ids = tasks.map(({ name, payload }) => {
+    const ids = tasks.map(({ name, payload, rules = {} }) => {
       const taskId = this.minter.mint();
       const buffer = Buffer.from(JSON.stringify(payload));
       writer.add(idView(taskId), 0, {
@@ -181,6 +183,7 @@ export class FakeClient {
         priority: 0,
         contentType: ContentType.json,
         payload: { buffer, offset: 0, length: buffer.byteLength },
+        options: optionsOf(rules),
       });
       return taskId;
     });

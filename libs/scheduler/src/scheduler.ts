@@ -155,7 +155,9 @@ export class Scheduler {
     this.table.add(task, view, offset);
     revive(task, restored);
     if (isFinal(task.state)) {
-      if (rules !== undefined && isDead(task.state)) task.ensureStory().rules = rules;
+      // Those of one that may be run again, and of one that stands for its key.
+      const areKept = isDead(task.state) || rules?.idempotencyKey !== undefined;
+      if (rules !== undefined && areKept) task.ensureStory().rules = rules;
       this.retention.restore(task, 'collected' in state && state.collected);
     } else this.lifecycle.restore(task, rules, state.is === 'delayed' ? state.notBefore : 0);
     this.nextSweepAt ??= now + SWEEP_INTERVAL_MS;

@@ -49,6 +49,14 @@ function rules(): string[] {
   return judge(ledger, notes).violations.map(({ rule }) => rule);
 }
 
+it('counts a task that nobody looked at for as long as it is kept, and misses it only for a client that waits', () => {
+  for (const submitter of ['http', 'program'] as const)
+    acknowledged(submitter, {}, submitter).isOverlooked = true;
+  expect(judge(ledger, notes)).toMatchObject({ tally: { overlooked: 2, lost: 0 }, violations: [] });
+  acknowledged('client', {}, 'client').isOverlooked = true;
+  expect(rules()).toEqual(['lost']);
+});
+
 it('has nothing to say of a task that ran and is done, whoever looks and however often', () => {
   const entry = acknowledged('a');
   noted('a', 'r1', 'began', 'ended');

@@ -8,7 +8,7 @@ const ASKERS = 4;
 const AGAIN_MS = 3_000;
 const SECOND_LOOK_MS = 45_000;
 const IDLE_MS = 20;
-/** A second look that comes so late might find that the task was forgotten, as it may be. */
+/** A look that comes so long after what was last heard of a task might find that it was forgotten, as it may be. */
 const TOO_LATE_MS = KEPT_MS / 2;
 
 interface Look {
@@ -45,9 +45,8 @@ export class Observer {
 
   /** Looks once more at all tasks that were acknowledged and must still be known. */
   async lookAtAll(): Promise<void> {
-    const since = Date.now() - KEPT_MS / 2;
     const entries = [...this.ledger.entries.values()].filter(
-      ({ acknowledgedAt, ends }) => acknowledgedAt !== undefined && (ends[0]?.seenAt ?? Infinity) > since,
+      ({ acknowledgedAt }) => acknowledgedAt !== undefined,
     );
     let next = 0;
     const work = async (): Promise<void> => {
@@ -61,7 +60,7 @@ export class Observer {
       const first = this.take(this.waiting);
       const look = first ?? this.take(this.ended);
       if (look === undefined) await delay(IDLE_MS);
-      else if (Date.now() - look.dueAt < TOO_LATE_MS || look === first) {
+      else {
         const found = await this.look(look.entry);
         if (first !== undefined) this.lookAgain(look.entry, found);
         if (this.paceMs > 0) await delay(this.paceMs);
@@ -83,6 +82,10 @@ export class Observer {
 
   /** @returns the state, or `unknown`; `undefined` = the balancer is away */
   private async look(entry: Entry): Promise<string | undefined> {
+    if (mayBeForgotten(entry)) {
+      entry.isOverlooked = entry.ends.length === 0;
+      return 'unknown';
+    }
     const askedAt = Date.now();
     const answer = await this.api.task(entry.taskId);
     if (answer === undefined) return undefined;
@@ -95,6 +98,7 @@ export class Observer {
       state: answer.state,
       run: runOf(answer),
       cause: answer.cause,
+      finishedAt: answer.finishedAt,
       attempt: answer.attempt,
       by: 'http',
       askedAt,
@@ -102,6 +106,12 @@ export class Observer {
     });
     return answer.state;
   }
+}
+
+/** Whether a balancer may have let go of a task by now. A done one stands for its key for longer than any run takes. */
+function mayBeForgotten({ plan, ends, endedAt, lookedAt, acknowledgedAt = 0 }: Entry): boolean {
+  const isKeyed = plan.rules.idempotencyKey !== undefined && ends.every(({ state }) => state === 'done');
+  return !isKeyed && Date.now() - (endedAt ?? lookedAt ?? acknowledgedAt) > TOO_LATE_MS;
 }
 
 function runOf({ result }: TaskAnswer): string | undefined {

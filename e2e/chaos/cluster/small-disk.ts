@@ -3,7 +3,8 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const SIZE = '128m';
+/** As much as an hour's tasks take, which are kept for a quarter of it, those with a key for all of it. */
+const SIZE = '1g';
 const CHUNK = Buffer.alloc(256 * 1024);
 
 /** A folder for the journal: on a small disk of its own, which can be filled, or wherever temporary files are. */

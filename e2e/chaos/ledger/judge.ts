@@ -11,6 +11,8 @@ export interface Tally {
   finished: number;
   /** Acknowledged at level disk, and then not known or never finished. Must be 0. */
   lost: number;
+  /** Acknowledged, and not looked at for as long as they are kept: of these nobody can say what became. */
+  overlooked: number;
   /** Acknowledged at level memory, and gone with a balancer: what that level does not promise. */
   goneFromMemory: number;
   /** More than one end was accepted, or one task under two ids. Must be 0. */
@@ -54,6 +56,7 @@ export function judge({ entries }: Ledger, notes: Notes): { tally: Tally; violat
     onDisk: 0,
     finished: 0,
     lost: 0,
+    overlooked: 0,
     goneFromMemory: 0,
     doubled: 0,
     ranTwice: 0,
@@ -94,7 +97,8 @@ function count(tally: Tally, entry: Entry, notes: readonly Note[]): void {
   tally.acknowledged += 1;
   if (entry.level === 'disk') tally.onDisk += 1;
   if (end === undefined) {
-    if (entry.level === 'memory' && entry.submitter !== 'client') tally.goneFromMemory += 1;
+    if (entry.isOverlooked === true && entry.submitter !== 'client') tally.overlooked += 1;
+    else if (entry.level === 'memory' && entry.submitter !== 'client') tally.goneFromMemory += 1;
     return;
   }
   tally.finished += 1;
@@ -119,6 +123,7 @@ function lost({
   ends,
   unknownAt,
   submitter,
+  isOverlooked,
 }: Entry): string | undefined {
   if (acknowledgedAt === undefined) return undefined;
   if (level === 'disk' && unknownAt !== undefined)
@@ -127,6 +132,8 @@ function lost({
   if (level === 'disk' && acceptedAt > acknowledgedAt + SLACK_MS)
     return 'it was on the disk, and was handed in anew';
   if (ends.length > 0) return undefined;
+  // A client waits, so that it would have seen the end.
+  if (isOverlooked === true && submitter !== 'client') return undefined;
   if (level === 'disk') return 'it was on the disk, and never ended';
   return submitter === 'client' ? 'its client waited for it, and never got its end' : undefined;
 }

@@ -15,6 +15,8 @@ export interface Sighting {
   /** When it was asked for, so that an answer that took long is not taken for a later one. */
   readonly askedAt: number;
   readonly seenAt: number;
+  /** When the balancer says that it ended. */
+  readonly finishedAt?: number | undefined;
 }
 
 /** All that is known of one task. */
@@ -35,6 +37,10 @@ export interface Entry {
   cancelAskedAt?: number;
   /** Its different ends, in the order in which they were seen. */
   readonly ends: Sighting[];
+  /** When it ended for all that is known. */
+  endedAt?: number;
+  /** Nobody looked at it for as long as it is kept, so that nobody can say what became of it. */
+  isOverlooked?: boolean;
   /** What contradicts a promise, in words. */
   readonly faults: string[];
   /** The balancer did not know it, although it had acknowledged it. */
@@ -103,6 +109,7 @@ export class Ledger {
       }
       return;
     }
+    entry.endedAt = Math.min(entry.endedAt ?? Infinity, sighting.finishedAt ?? sighting.seenAt);
     if (!ends.some((end) => isSameEnd(end, sighting))) entry.ends.push(sighting);
   }
 

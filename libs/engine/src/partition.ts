@@ -155,10 +155,16 @@ export class Partition implements Effects {
     }
   }
 
+  /** One that may start only once is not handed out before it is known for good that it was. */
+  private isHeldBack(task: Task): boolean {
+    return task.rules?.onWorkerLoss === 'fail' && this.keeps(task);
+  }
+
   /** Asks a hub to end an attempt. */
   sendCancel(task: Task, { outbox }: HubSession): void {
     const { epoch, attempt } = task;
-    outbox.event(Pattern.hubCancel, { taskId: this.idOf(task), epoch, attempt });
+    // It must not overtake the attempt.
+    outbox.event(Pattern.hubCancel, { taskId: this.idOf(task), epoch, attempt }, this.isHeldBack(task));
   }
 
   /** Tells watchers what became of a task. */
@@ -190,9 +196,7 @@ export class Partition implements Effects {
       payload: this.payloads.bytes(slot),
       options: this.options.size === 0 ? EMPTY : (this.options.get(slot) ?? EMPTY),
     };
-    // One that may start only once is not handed out before it is known for good that it was.
-    const isKept = task.rules?.onWorkerLoss === 'fail' && this.keeps(task);
-    session.outbox.dispatch(this.idView, slot * ID_BYTES, task, attempt, isKept);
+    session.outbox.dispatch(this.idView, slot * ID_BYTES, task, attempt, this.isHeldBack(task));
     this.journal?.onDispatched(task);
     this.publish(task);
   }

@@ -8,6 +8,8 @@ import type { PeerSender } from './peer-sender.js';
  */
 export abstract class SessionOutbox {
   private readonly events: Uint8Array[] = [];
+  /** Those that must wait until the turn is durable. */
+  private readonly keptEvents: Uint8Array[] = [];
   private held: (readonly Uint8Array[])[] = [];
   /** Whether something was sent since this was last asked; a session that heard nothing needs a heartbeat. */
   private hasSent = false;
@@ -34,6 +36,7 @@ export abstract class SessionOutbox {
     this.isPending = false;
     this.flushBatches();
     for (const event of this.events.splice(0)) this.send([event]);
+    for (const event of this.keptEvents.splice(0)) this.held.push([event]);
     if (this.held.length === 0) return undefined;
     const { sender, peer, held } = this;
     this.held = [];
@@ -41,9 +44,10 @@ export abstract class SessionOutbox {
     return { sender, peer, messages: held };
   }
 
-  /** Adds an event to what this turn sends. */
-  event(pattern: string, data: unknown): void {
-    this.events.push(encodeEnvelope({ pattern, data }, this.session));
+  /** Adds an event to what this turn sends. @param isKept whether it must wait until the turn is durable */
+  event(pattern: string, data: unknown, isKept = false): void {
+    const events = isKept ? this.keptEvents : this.events;
+    events.push(encodeEnvelope({ pattern, data }, this.session));
     if (!this.isPending) this.onPending(this);
   }
 

@@ -104,6 +104,12 @@ export class Lifecycle {
 
   /** An attempt has ended with an outcome. */
   onOutcome(task: Task, status: OutcomeStatus, failure: Failure, now: number): void {
+    if (status === OutcomeStatus.cancelled && !task.cancelling) {
+      // A life of the balancer before this one wanted it to end, and had no time to remember it.
+      task.resultBytes = 0;
+      this.onLoss(task, 'interrupted', undefined, now);
+      return;
+    }
     const group = this.leases.end(task);
     if (task.story !== undefined) task.story.endedInHand = true;
     if (status === OutcomeStatus.done) this.end(task, DONE, now);

@@ -1,3 +1,4 @@
+import { OutcomeStatus } from '@penstock/protocol';
 import { describe, expect, it } from 'vitest';
 import { EPOCH, given, submission, type Scenario, type TaskOptions } from '../test/scenario.js';
 import type { RestoredState, RestoredTask } from './recovery.js';
@@ -126,6 +127,16 @@ describe('a lease from before the restart', () => {
     expect(scenario.adopt(hub, 'b', { epoch: before, attempt: 1 })).toBe(true);
     expect(scenario.dispatch()).toEqual(['dispatch c to B']);
     expect(scenario.adopt(hub, 'c', { epoch: before, attempt: 2 })).toBe(false);
+  });
+
+  it('runs again when its hub has ended it as a life before wanted, which nobody remembers', () => {
+    const scenario = given();
+    restore(scenario, 'a', 0, running(scenario), { attempt: 1 });
+    const hub = scenario.hub('A');
+    expect(scenario.adopt(hub, 'a', { epoch: before, attempt: 1 })).toBe(true);
+    scenario.scheduler.ended(scenario.task('a'), OutcomeStatus.cancelled, 1, 0, scenario.now);
+    expect(scenario.told()).toEqual(['a waits again: interrupted']);
+    expect(scenario.dispatch()).toEqual(['dispatch a to A']);
   });
 
   it('is over when its task was given again since', () => {

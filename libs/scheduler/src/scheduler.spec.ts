@@ -10,6 +10,7 @@ describe('the life of a task', () => {
     expect(scenario.end('a')).toEqual(['a is done']);
     expect(scenario.dispatch()).toEqual(['dispatch c to A']);
     expect(scenario.end('b', 'failed')).toEqual(['b is failed']);
+    scenario.cancel('c');
     expect(scenario.end('c', 'cancelled')).toEqual(['c is cancelled']);
     expect(scenario.dispatch()).toEqual([]);
   });

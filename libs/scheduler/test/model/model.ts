@@ -229,6 +229,7 @@ export class Model {
     resultBytes: number,
     failure: { retryable: boolean; timedOut: boolean },
   ): void {
+    if (status === 'cancelled' && !task.isCancelling) return this.release(task, 'interrupted');
     task.resultBytes = resultBytes;
     task.endedInHand = true;
     if (status === 'done') this.finish(task, 'done', 'done');
@@ -250,7 +251,7 @@ export class Model {
       this.finishCancelled(task);
       return;
     }
-    const isLoss = loss === 'worker-lost' || loss === 'hub-lost';
+    const isLoss = loss !== 'returned' && loss !== 'undelivered';
     if (loss === 'worker-lost') task.crashes += 1;
     if (loss === 'hub-lost' && (task.hasBegun || task.lease?.group === this.limbo)) task.hubLosses += 1;
     const { crashesMax, hubLossesMax } = this.settings;

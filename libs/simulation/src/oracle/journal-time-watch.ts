@@ -21,7 +21,7 @@ export class JournalTimeWatch {
   private lead: number | undefined;
   private machine: Machine | undefined;
   private wasClockSet = false;
-  /** Whether the machine has lost its power since. */
+  /** Whether the machine has ever lost its power: what goes on after it may have left no trace when that is killed. */
   private hasLostPower = false;
 
   constructor(private readonly world: World) {}
@@ -39,7 +39,6 @@ export class JournalTimeWatch {
     }
     this.lead = lead;
     this.machine = machine;
-    this.hasLostPower = false;
   }
 
   onCrashed(powerLoss: boolean): void {

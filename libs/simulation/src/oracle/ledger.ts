@@ -41,6 +41,8 @@ export interface Entry extends Order {
   takenAt: number | undefined;
   /** The balancer has let go of it: it had ended, and its time was over. */
   isForgotten: boolean;
+  /** It was let go of, and taken anew since: all begins again. */
+  wasTakenAnew: boolean;
   /** Its client, or somebody for it, still wants to know how it ends. */
   isWanted: boolean;
   end: ClientEnd | undefined;
@@ -68,6 +70,7 @@ export class Ledger {
       cancelledIn: undefined,
       takenAt: undefined,
       isForgotten: false,
+      wasTakenAnew: false,
       isWanted: true,
       end: undefined,
     };

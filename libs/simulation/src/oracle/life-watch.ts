@@ -107,6 +107,7 @@ export class LifeWatch {
       promise(scheduler.queued <= queuedMax, 'quota', () => `${scheduler.queued} tasks are queued`);
       const entry = this.ledger.get(this.idOf(result));
       if (entry !== undefined) {
+        entry.wasTakenAnew ||= entry.isForgotten;
         entry.isForgotten = false;
         entry.takenAt = journalNow(this.engine);
       }

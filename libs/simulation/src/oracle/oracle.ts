@@ -71,9 +71,9 @@ export class Oracle {
   }
 
   /** A task that may start only once has not started twice, unless the balancer had let go of it and got it anew. */
-  private checkStarts({ taskId, rules, isForgotten, acknowledged }: Entry): void {
+  private checkStarts({ taskId, rules, isForgotten, wasTakenAnew, acknowledged }: Entry): void {
     const isInMemory = rules.durability === 'memory' || [...acknowledged.values()].includes('memory');
-    if (rules.onWorkerLoss !== 'fail' || isForgotten || isInMemory) return;
+    if (rules.onWorkerLoss !== 'fail' || isForgotten || wasTakenAnew || isInMemory) return;
     const starts = this.runs.of(taskId).length;
     promise(starts <= 1, 'starts-once', () => `task ${taskId} may start only once, and has ${starts} times`);
   }

@@ -1,5 +1,6 @@
 /** One process at one moment. */
 export interface ProcessSample {
+  /** Without pages of files, such as the journal's: the machine takes these back when it wants. */
   readonly residentMiB: number;
   /** Files, sockets and the like that it has open. */
   readonly openFiles: number;

@@ -60,5 +60,6 @@ function pidsOf({ balancer, hubs }: Cluster): [string, number][] {
 }
 
 function measured(pid: number): ProcessSample {
-  return { residentMiB: memoryOf(pid).resident / MIB, openFiles: openFiles(pid) };
+  const { resident, file } = memoryOf(pid);
+  return { residentMiB: (resident - file) / MIB, openFiles: openFiles(pid) };
 }

@@ -14,9 +14,10 @@ const common = {
 const heartbeats = { heartbeatInterval: 2_000, heartbeatTimeout: 6_000, heartbeatTimeToLive: 6_000 };
 
 /**
- * A socket that holds its peers up has none of them: libzmq stops to poll a connection that is held up, and where that is
- * reset meanwhile, the next heartbeat finds an error in it and ends the whole process (libzmq 4.3.5, issue 4841). What
- * dials has heartbeats of its own, which find out as well, and so do the kernel's.
+ * A socket that holds its peers up has none of them, and what dials sends it none: libzmq stops to poll a connection that
+ * is held up, and where that is reset meanwhile, the next heartbeat, be it due or among what was received, finds an error
+ * in it and ends the whole process (libzmq 4.3.5, issue 4841). Sessions have heartbeats of their own, which find out as
+ * well, and so do the kernel's.
  */
 const keepalive = { tcpKeepalive: 1, tcpKeepaliveIdle: 10, tcpKeepaliveInterval: 5, tcpKeepaliveCount: 3 };
 
@@ -38,17 +39,18 @@ export interface SocketBounds {
 
 /** Settings for a socket that binds `endpoint`. */
 export function listeningSettings(endpoint: string, bounds: SocketBounds) {
-  return { ...common, backlog: BACKLOG, ...boundsOf(bounds), ipv6: isIpv6(endpoint) };
+  const { highWaterMark, receiveHighWaterMark = highWaterMark } = bounds;
+  const proof = receiveHighWaterMark === 0 ? heartbeats : keepalive;
+  return { ...common, backlog: BACKLOG, ...proof, ...boundsOf(bounds), ipv6: isIpv6(endpoint) };
 }
 
 /** Settings for a socket that dials `endpoint`. */
 export function diallingSettings(endpoint: string, bounds: SocketBounds) {
-  return { ...common, ...dialling, ...boundsOf(bounds), ipv6: isIpv6(endpoint) };
+  return { ...common, ...dialling, ...keepalive, ...boundsOf(bounds), ipv6: isIpv6(endpoint) };
 }
 
 function boundsOf({ maxMessageBytes, highWaterMark, receiveHighWaterMark = highWaterMark }: SocketBounds) {
   return {
-    ...(receiveHighWaterMark === 0 ? heartbeats : keepalive),
     maxMessageSize: maxMessageBytes,
     sendHighWaterMark: highWaterMark,
     receiveHighWaterMark,

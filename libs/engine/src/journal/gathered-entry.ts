@@ -1,12 +1,9 @@
-import { SubmitWriter, type SubmitRecord } from '@penstock/protocol';
+import { NO_SESSION, SubmitWriter, type SubmitRecord } from '@penstock/protocol';
 import { invariant } from '@penstock/runtime';
 import type { Task } from '@penstock/scheduler';
 import { BatchFrames, readFrames } from './batch-frames.js';
 import { EntryBytes, EntryCursor } from './entry-bytes.js';
 import type { Submitted, Taken } from './submitted-entry.js';
-
-/** The batch is the balancer's own. */
-const NO_SESSION = { epoch: 0, number: 0 };
 
 /**
  * Tasks of several small batches, of which nothing was told since they were handed in, in one batch as a client might have

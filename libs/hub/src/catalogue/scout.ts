@@ -1,6 +1,11 @@
 import type { BrokenFile, LoadedTask } from '@penstock/worker/host';
 import { ProcessWorker } from '../workers/process-worker.js';
-import type { WorkerHandle, WorkerListener, WorkerOptions } from '../workers/worker-handle.js';
+import {
+  deaf,
+  type WorkerHandle,
+  type WorkerListener,
+  type WorkerOptions,
+} from '../workers/worker-handle.js';
 import type { Catalogue } from './catalogue.js';
 
 /** Files that may each end a scout before the search is given up. */
@@ -39,18 +44,14 @@ type Found =
 async function scoutOnce(options: WorkerOptions, signal: AbortSignal): Promise<Found> {
   const { promise, resolve } = Promise.withResolvers<Found>();
   let handle: WorkerHandle | undefined;
+  // A scout is handed no task, and its workers say again what its imports print.
   const listener: WorkerListener = {
+    ...deaf,
     onReady: (tasks, broken) => {
       resolve({ tasks, broken });
       handle?.kill();
     },
     onGone: (reason, culprit) => resolve({ reason, culprit }),
-    onStarted: nothing,
-    onOutcomes: nothing,
-    onProgress: nothing,
-    onClaimed: nothing,
-    onRecalled: nothing,
-    onLine: nothing,
   };
   const onAbort = (): void => handle?.kill();
   signal.addEventListener('abort', onAbort);
@@ -61,8 +62,4 @@ async function scoutOnce(options: WorkerOptions, signal: AbortSignal): Promise<F
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
-}
-
-function nothing(): void {
-  // A scout is handed no task, and its workers say again what its imports print.
 }

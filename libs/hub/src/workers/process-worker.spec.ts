@@ -4,7 +4,7 @@ import { echo } from '../../test/task-files.js';
 import { taskFolder } from '../../test/task-folder.js';
 import { processShapes } from './confinement.js';
 import { ProcessWorker } from './process-worker.js';
-import type { WorkerListener } from './worker-handle.js';
+import { deaf } from './worker-handle.js';
 
 /** Waits for a process to have died, without the event loop: nobody here can have noticed. */
 function awaitDeath(pid: number): void {
@@ -15,17 +15,6 @@ it('a worker has died of what ended it, and not of the pipe that it left behind'
   const source = { folder: taskFolder(echo) };
   const ready = Promise.withResolvers<void>();
   const gone = Promise.withResolvers<string>();
-  const nothing = (): void => undefined;
-  const listener: WorkerListener = {
-    onReady: () => ready.resolve(),
-    onGone: (reason) => gone.resolve(reason),
-    onStarted: nothing,
-    onOutcomes: nothing,
-    onProgress: nothing,
-    onClaimed: nothing,
-    onRecalled: nothing,
-    onLine: nothing,
-  };
   const worker = new ProcessWorker(
     {
       start: {
@@ -41,9 +30,9 @@ it('a worker has died of what ended it, and not of the pipe that it left behind'
       shape: processShapes(source)({}),
       niceness: 0,
       lineMax: 1_000,
-      onWarning: nothing,
+      onWarning: () => undefined,
     },
-    listener,
+    { ...deaf, onReady: () => ready.resolve(), onGone: (reason) => gone.resolve(reason) },
   );
   await ready.promise;
   const pid = worker.pid ?? NaN;

@@ -39,6 +39,22 @@ export interface WorkerListener {
   onGone(reason: string, culprit: string | undefined): void;
 }
 
+/** Listens to nothing. */
+export const deaf: WorkerListener = {
+  onReady: nothing,
+  onStarted: nothing,
+  onOutcomes: nothing,
+  onProgress: nothing,
+  onClaimed: nothing,
+  onRecalled: nothing,
+  onLine: nothing,
+  onGone: nothing,
+};
+
+function nothing(): void {
+  // What a worker says is for somebody else, or for nobody.
+}
+
 /** How to start a worker. */
 export interface WorkerOptions {
   readonly start: WorkerStart;

@@ -25,19 +25,20 @@ async function ask(ca: string, url: string, { body, ...options }: Sent = {}) {
   return { status: response.statusCode, headers: response.headers, body: await text(response) };
 }
 
+/** All of Penstock, every part with the same certificate. */
+async function launchWithCertificate() {
+  const { cert, key } = await selfSigned();
+  const env = {
+    ...{ LB_HTTPCERT: cert, LB_HTTPKEY: key },
+    ...{ HC_HTTPCERT: cert, HC_HTTPKEY: key },
+    ...{ MONITOR_HTTPCERT: cert, MONITOR_HTTPKEY: key },
+  };
+  return { ...(await launch({ args: ['--no-demo'], env, cwd: root })), cert, key };
+}
+
 describe('HTTP by certificate', () => {
   it('is spoken by all parts and by those that dial them, and cookies go no other way', async () => {
-    const { cert, key } = await selfSigned();
-    const certificates = {
-      ...{ LB_HTTPCERT: cert, LB_HTTPKEY: key },
-      ...{ HC_HTTPCERT: cert, HC_HTTPKEY: key },
-      ...{ MONITOR_HTTPCERT: cert, MONITOR_HTTPKEY: key },
-    };
-    const { program, parameters, monitorPort } = await launch({
-      args: ['--no-demo'],
-      env: certificates,
-      cwd: root,
-    });
+    const { program, parameters, monitorPort, cert } = await launchWithCertificate();
     const page = `https://127.0.0.1:${monitorPort}`;
     const [, code] = (await program.line(/^Penstock is ready/)).split(`${page}/login#`);
     const ca = await readFile(cert, 'utf8');
@@ -64,17 +65,7 @@ describe('HTTP by certificate', () => {
   });
 
   it('takes a renewed certificate without a restart, and keeps the old one while the new one is of no use', async () => {
-    const { cert, key } = await selfSigned();
-    const certificates = {
-      ...{ LB_HTTPCERT: cert, LB_HTTPKEY: key },
-      ...{ HC_HTTPCERT: cert, HC_HTTPKEY: key },
-      ...{ MONITOR_HTTPCERT: cert, MONITOR_HTTPKEY: key },
-    };
-    const { program, parameters, monitorPort } = await launch({
-      args: ['--no-demo'],
-      env: certificates,
-      cwd: root,
-    });
+    const { program, parameters, monitorPort, cert, key } = await launchWithCertificate();
     await program.line(/^Penstock is ready/);
     const old = await readFile(cert, 'utf8');
     const urls = [

@@ -39,7 +39,7 @@ export class SimBalancer {
     private readonly build: BalancerBuild,
     private readonly settings: EngineSettings,
     private readonly onServing: (life: BalancerLife, engine: Engine) => void,
-    private readonly onCrashed: (powerLoss: boolean) => void,
+    private readonly onCrashed: (life: BalancerLife, powerLoss: boolean) => void,
   ) {
     const timers = {
       soon: (callback: () => void) => void world.after(0, '', callback),
@@ -77,7 +77,7 @@ export class SimBalancer {
     this.world.note(`${life.machine.name} ${powerLoss ? 'loses its power' : 'is killed'}`);
     this.disk.onCrash(powerLoss);
     this.network.died(this.name, powerLoss);
-    this.onCrashed(powerLoss);
+    this.onCrashed(life, powerLoss);
   }
 
   setDiskFull(isFull: boolean): void {

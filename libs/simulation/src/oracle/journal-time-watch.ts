@@ -1,6 +1,5 @@
 import type { Engine } from '@penstock/engine';
 import type { BalancerLife } from '../balancer/sim-balancer.js';
-import type { Machine } from '../world/machine.js';
 import { promise } from '../world/violation.js';
 import type { World } from '../world/world.js';
 
@@ -19,7 +18,6 @@ export function journalNow(engine: Engine): number {
 export class JournalTimeWatch {
   /** What the world's time lacks to the journal's, in the last life that served. */
   private lead: number | undefined;
-  private machine: Machine | undefined;
   private wasClockSet = false;
   /** Whether the machine has ever lost its power: what goes on after it may have left no trace when that is killed. */
   private hasLostPower = false;
@@ -38,11 +36,11 @@ export class JournalTimeWatch {
       );
     }
     this.lead = lead;
-    this.machine = machine;
   }
 
-  onCrashed(powerLoss: boolean): void {
-    this.wasClockSet ||= this.machine?.wasSet ?? false;
+  /** @param life whether it has served or was on its way to */
+  onCrashed({ machine }: BalancerLife, powerLoss: boolean): void {
+    this.wasClockSet ||= machine.wasSet;
     this.hasLostPower ||= powerLoss;
   }
 }

@@ -43,8 +43,8 @@ export class Oracle {
     this.watch = new LifeWatch(this.world, life, engine, this.ledger, this.runs, this.plans);
   }
 
-  onCrashed(powerLoss: boolean): void {
-    this.journalTime.onCrashed(powerLoss);
+  onCrashed(life: BalancerLife, powerLoss: boolean): void {
+    this.journalTime.onCrashed(life, powerLoss);
     if (this.watch !== undefined) this.crashed.add(this.watch.epoch);
     this.watch = undefined;
   }

@@ -51,7 +51,7 @@ export class Cluster {
         feedSize: 10,
       },
       (life, engine) => this.oracle.onServing(life, engine),
-      (powerLoss) => this.oracle.onCrashed(powerLoss),
+      (life, powerLoss) => this.oracle.onCrashed(life, powerLoss),
     );
     this.network.tap = (connection, direction, frames) =>
       this.oracle.onMessage(connection, direction, frames);

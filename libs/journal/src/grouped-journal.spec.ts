@@ -15,6 +15,7 @@ class HeldStore implements Store {
   readonly durability = 'disk';
   room = Infinity;
   looks = 0;
+  failsToLook = false;
   readonly writes: { readonly write: StoreWrite; readonly end: Deferred<void> }[] = [];
   isClosed = false;
 
@@ -32,7 +33,7 @@ class HeldStore implements Store {
   }
   look(): Promise<void> {
     this.looks += 1;
-    return Promise.resolve();
+    return this.failsToLook ? Promise.reject(new Error('the disk is on fire')) : Promise.resolve();
   }
   close(): Promise<void> {
     this.isClosed = true;
@@ -164,6 +165,33 @@ describe('GroupedJournal', () => {
     await setImmediate();
     expect([store.looks, told, journal.hasRoom]).toEqual([2, [true, false], true]);
     expect(timers.armed).toBe(0);
+  });
+
+  it('knows from the start that there is no room, and takes what comes when there is', async () => {
+    const fullStore = new HeldStore();
+    fullStore.room = 0;
+    const opened = new GroupedJournal(fullStore, { timers, onFull: (isFull) => told.push(isFull) });
+    await opened.open();
+    expect([told, opened.hasRoom]).toEqual([[true], false]);
+    fullStore.room = 100;
+    await setImmediate();
+    timers.next();
+    await setImmediate();
+    expect([told, opened.hasRoom]).toEqual([[true, false], true]);
+    await opened.close();
+  });
+
+  it('is dead when it cannot be told how much room there is', async () => {
+    store.room = 0;
+    const first = commitOf('a');
+    store.writes[0]?.end.resolve();
+    await first;
+    await setImmediate();
+    store.failsToLook = true;
+    timers.next();
+    await setImmediate();
+    expect(() => journal.append(1, [])).toThrow('on fire');
+    await journal.close();
   });
 
   it('writes the first group alone when there is no room for all that wait', async () => {

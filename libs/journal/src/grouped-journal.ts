@@ -99,6 +99,7 @@ export class GroupedJournal implements Journal {
       this.next = state.next;
       this.live = live;
       this.phase = 'open';
+      this.noteRoom();
       return { epoch: state.epoch, entries: state.entries, bytes };
     } catch (error) {
       this.phase = 'closed';
@@ -189,7 +190,7 @@ export class GroupedJournal implements Journal {
       this.waitingBytes -= bytes;
       done.resolve();
     }
-    this.setFull(this.store.room <= 0);
+    this.noteRoom();
   }
 
   /** Somebody else may make room; or somebody has something to write, which ends the pause. */
@@ -203,8 +204,18 @@ export class GroupedJournal implements Journal {
     });
     this.stopLooking = undefined;
     if (this.waiting.length > 0 || this.phase !== 'open') return;
-    await this.store.look();
+    try {
+      await this.store.look();
+      this.noteRoom();
+    } catch (error) {
+      this.fail(asJournalError(error), []);
+    }
+  }
+
+  /** Takes note of how much room the store has; where it has none, room is looked for from now on. */
+  private noteRoom(): void {
     this.setFull(this.store.room <= 0);
+    if (this.isFull) this.writing ??= this.writeAll();
   }
 
   private setFull(isFull: boolean): void {

@@ -32,7 +32,7 @@ class Slabs {
 
 /**
  * Payloads or results by slot. They stay in the frames in which they came, uncopied; only small frames are gathered
- * in slabs. A frame or slab lives for as long as one of its tasks does: what waits is moved out by
+ * in slabs. A frame or slab lives for as long as one of its tasks does: what waits, or is waited for, is moved out by
  * {@link compact}, what stays for long by {@link settle}.
  */
 export class ByteStore {
@@ -76,7 +76,7 @@ export class ByteStore {
     return buffer.subarray(offset, offset + length);
   }
 
-  /** What a slot has waits, as many others do: it leaves the small frame in which it came, which is mostly something else. */
+  /** What a slot has stays for a while, as many others do: it leaves the frame in which it came, which is mostly something else. */
   compact(slot: number): void {
     this.move(slot, this.waiting);
   }

@@ -34,6 +34,7 @@ import { KeyIndex } from './key-index.js';
 import type { Log } from './log.js';
 import { ProgressWatchers } from './progress-watchers.js';
 import type { ClientSession, HubSession } from './session.js';
+import { Settling } from './settling.js';
 import { Stats } from './stats.js';
 import { historyOf } from './task-history.js';
 import { viewTask } from './task-view.js';
@@ -57,6 +58,7 @@ export class Partition implements Effects {
   /** Tasks by their idempotency keys. */
   readonly keys = new KeyIndex();
   readonly waiters = new Waiters();
+  private readonly settling = new Settling();
   readonly progressWatchers = new ProgressWatchers();
   readonly endWatchers = new EndWatchers();
   readonly stats: Stats;
@@ -203,18 +205,45 @@ export class Partition implements Effects {
 
   ended(task: Task): void {
     const { slot } = task;
-    if (task.state === 'done') this.dropSubmission(task);
-    else {
+    if (task.state === 'done') {
+      this.dropSubmission(task);
+      this.settleUncollected(this.settling.add(task));
+    } else {
       // That a task is done stands in the outcome.
       this.journal?.onChanged(task);
       this.payloads.settle(slot);
       this.results.settle(slot);
+      this.settleOptions(slot);
     }
     this.stats.onEnded(task);
     this.waiters.forEach(slot, (session) => this.sendResult(task, session));
     this.progressWatchers.drop(slot);
     this.endWatchers.onEnded(task);
     this.publish(task);
+  }
+
+  /** @param task one that was done a while ago, and may be no more */
+  private settleUncollected(task: Task | undefined): void {
+    if (task?.state !== 'done' || this.taskAt(task.slot) !== task) return;
+    if (this.scheduler.retention.isCollected(task)) return;
+    // Those that stand for a key stay as long as dead ones, and not as long as all others.
+    if (!this.keys.has(task)) this.results.compact(task.slot);
+    else {
+      this.results.settle(task.slot);
+      this.settleOptions(task.slot);
+    }
+  }
+
+  /** The rules of a task stay for long: they leave the memory that they share with those of others. */
+  private settleOptions(slot: number): void {
+    const options = this.options.get(slot);
+    if (options === undefined) return;
+    const { buffer, offset, length } = options;
+    this.options.set(slot, {
+      buffer: new Uint8Array(buffer.subarray(offset, offset + length)),
+      offset: 0,
+      length,
+    });
   }
 
   requeued(task: Task, how: AttemptEnd): void {

@@ -103,6 +103,11 @@ export class Retention {
     this.collected.append(task);
   }
 
+  /** Whether the client has the result of a done task, which is not kept for long now. */
+  isCollected({ timeline }: Task): boolean {
+    return timeline === this.collected;
+  }
+
   /** Its result is not kept any longer; the task itself is, for the time of a cancelled one. */
   dropResult(task: Task, now: number): void {
     this.placeReturned();

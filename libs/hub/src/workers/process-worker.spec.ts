@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { workerOptions } from '../../test/worker-options.js';
 import { echo } from '../../test/task-files.js';
 import { taskFolder } from '../../test/task-folder.js';
-import { processShapes } from './confinement.js';
 import { ProcessWorker } from './process-worker.js';
 import { deaf } from './worker-handle.js';
 
@@ -12,28 +12,13 @@ function awaitDeath(pid: number): void {
 }
 
 it('a worker has died of what ended it, and not of the pipe that it left behind', async () => {
-  const source = { folder: taskFolder(echo) };
   const ready = Promise.withResolvers<void>();
   const gone = Promise.withResolvers<string>();
-  const worker = new ProcessWorker(
-    {
-      start: {
-        worker: 'worker',
-        source,
-        isolation: {},
-        excluded: [],
-        importDeadlineMs: 30_000,
-        concurrency: 1,
-        arguments: {},
-        resultBytesMax: 1_000,
-      },
-      shape: processShapes(source)({}),
-      niceness: 0,
-      lineMax: 1_000,
-      onWarning: () => undefined,
-    },
-    { ...deaf, onReady: () => ready.resolve(), onGone: (reason) => gone.resolve(reason) },
-  );
+  const worker = new ProcessWorker(workerOptions(taskFolder(echo)), {
+    ...deaf,
+    onReady: () => ready.resolve(),
+    onGone: ({ reason }) => gone.resolve(reason),
+  });
   await ready.promise;
   const pid = worker.pid ?? NaN;
   process.kill(pid, 'SIGKILL');

@@ -55,7 +55,7 @@ export class ProcessWorker implements WorkerHandle {
     });
     this.child.on('error', (error) => this.life.onGone(`it could not be spawned: ${error.message}`));
     this.child.on('exit', (code, signal) =>
-      this.onExit(code === null ? `signal ${signal}` : `exit code ${code}`),
+      this.onExit(code === null ? `signal ${signal}` : `exit code ${code}`, signal),
     );
     this.setNiceness(niceness, onWarning);
     this.link = this.linkOver(LINK_FD, frameBytesMax(start.resultBytesMax), (frames) =>
@@ -129,14 +129,14 @@ export class ProcessWorker implements WorkerHandle {
     this.kill();
   }
 
-  private onExit(how: string): void {
+  private onExit(how: string, signal: NodeJS.Signals | null): void {
     this.kill();
     const pipes = [this.socket(LINK_FD), this.socket(LIFELINE_FD), this.child.stdout, this.child.stderr];
     const isClosed = Promise.all(pipes.map((pipe) => closed(pipe)));
     const timer = setTimeout(() => pipes.forEach((pipe) => pipe?.destroy()), LAST_WORDS_MS);
     void isClosed.then(() => {
       clearTimeout(timer);
-      this.life.onGone(how);
+      this.life.onGone(how, signal);
     });
   }
 

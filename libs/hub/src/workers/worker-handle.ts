@@ -35,8 +35,18 @@ export interface WorkerListener {
   onClaimed(claimed: number): void;
   onRecalled(from: number): void;
   onLine(stream: 'stdout' | 'stderr', line: OutputLine): void;
-  /** It is no more; nothing follows. `culprit`: the file whose import ended it. */
-  onGone(reason: string, culprit: string | undefined): void;
+  /** It is no more; nothing follows. */
+  onGone(end: WorkerEnd): void;
+}
+
+/** How a worker ended. */
+export interface WorkerEnd {
+  /** In words. */
+  readonly reason: string;
+  /** The file whose import was under way. */
+  readonly importing: string | undefined;
+  /** By a signal, and its hub has found no fault with it: it crashed, or somebody has killed it. */
+  readonly isKilled: boolean;
 }
 
 /** Listens to nothing. */

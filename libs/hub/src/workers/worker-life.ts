@@ -1,7 +1,7 @@
 import type { StartWatch } from './start-watch.js';
 import type { WorkerListener } from './worker-handle.js';
 
-/** The end of a worker, told once: why, and which file's import it died in. */
+/** The end of a worker, told once. */
 export class WorkerLife {
   /** What is known of the reason before the worker is dead. */
   failure: string | undefined;
@@ -16,11 +16,17 @@ export class WorkerLife {
     return this.isOver;
   }
 
-  onGone(how: string): void {
+  /** @param signal that ended it */
+  onGone(how: string, signal: NodeJS.Signals | null = null): void {
     if (this.isOver) return;
     this.isOver = true;
-    const culprit = this.startWatch.importing;
+    const { failure } = this;
+    const { importing } = this.startWatch;
     this.startWatch.close();
-    this.listener.onGone(this.failure === undefined ? how : `${this.failure} (${how})`, culprit);
+    this.listener.onGone({
+      reason: failure === undefined ? how : `${failure} (${how})`,
+      importing,
+      isKilled: signal !== null && failure === undefined,
+    });
   }
 }

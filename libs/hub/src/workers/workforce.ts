@@ -12,8 +12,9 @@ import type { ImposedIsolation } from './isolation.js';
 import { ProcessWorker } from './process-worker.js';
 import { PULSE_MS } from './pulse.js';
 import { Seat, type Life } from './seat.js';
+import { exclusionOf, Suspects } from './suspects.js';
 import { ThreadWorker } from './thread-worker.js';
-import type { WorkerHandle, WorkerListener, WorkerOptions } from './worker-handle.js';
+import type { WorkerEnd, WorkerHandle, WorkerListener, WorkerOptions } from './worker-handle.js';
 
 /** A replacement that has not come for so long does not hold up the others. */
 const REPLACE_MS = 1_000;
@@ -71,6 +72,7 @@ export class Workforce {
   private current: Catalogue = { tasks: [], broken: [] };
   /** What no worker imports: the files that are known to be broken. */
   private excluded: readonly BrokenFile[] = [];
+  private readonly suspects = new Suspects();
   private isOpen = false;
   private generation = 0;
   private readonly shapeOf: ShapeOf;
@@ -276,6 +278,7 @@ export class Workforce {
     const { listener } = this;
     return {
       onReady: (tasks) => {
+        this.suspects.acquit(tasks);
         listener.onReady(worker, tasks);
         seat.onReady();
       },
@@ -285,20 +288,20 @@ export class Workforce {
       onClaimed: (claimed) => listener.onClaimed(worker, claimed),
       onRecalled: (from) => listener.onRecalled(worker, from),
       onLine: (stream, line) => listener.onLine(worker, stream, line),
-      onGone: (reason, culprit) => this.onGone(seat, worker, reason, culprit),
+      onGone: (end) => this.onGone(seat, worker, end),
     };
   }
 
-  private onGone(seat: Seat, worker: SlotWorker, reason: string, culprit: string | undefined): void {
+  private onGone(seat: Seat, worker: SlotWorker, end: WorkerEnd): void {
     this.handles.delete(worker);
-    if (culprit !== undefined) {
-      const file = { file: culprit, reason: `its import ended the worker: ${reason}` };
+    const wasIntended = worker.state === 'gone' || worker.killedFor !== undefined;
+    if (!wasIntended && end.importing !== undefined && !this.suspects.excuse(end)) {
+      const file = exclusionOf(end.importing, end);
       this.excluded = [...this.excluded, file];
       this.listener.onExcluded(file);
     }
-    const wasIntended = worker.state === 'gone' || worker.killedFor !== undefined;
     const respawnMs = seat.onGone(wasIntended);
-    this.listener.onGone(worker, reason, wasIntended, respawnMs);
+    this.listener.onGone(worker, end.reason, wasIntended, respawnMs);
   }
 
   private async replace(seat: Seat): Promise<void> {

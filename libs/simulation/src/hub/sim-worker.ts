@@ -136,7 +136,9 @@ export class SimWorker implements WorkerHandle {
     this.isOver = true;
     for (const { cancel } of this.running.values()) cancel();
     this.fromMain.send(() =>
-      this.fromWatch.send(() => this.hub.run(() => this.listener.onGone(reason, undefined))),
+      this.fromWatch.send(() =>
+        this.hub.run(() => this.listener.onGone({ reason, importing: undefined, isKilled: false })),
+      ),
     );
   }
 

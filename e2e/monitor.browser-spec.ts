@@ -187,6 +187,34 @@ describe('the page', () => {
     await page.getByRole('link', { name: /^Health: all well/ }).waitFor();
   });
 
+  it('believes what happens while it looks, and not what it was told before', async () => {
+    const cluster = await clusterForTest({ tasks: await waiting() });
+    await cluster.addMonitor();
+    const client = cluster.client();
+    await client.submit('STEP', 'good', { userId: 'user-1' }).result();
+    const task = client.submit('STEP', 'wait', { userId: 'user-2' });
+    const ended = task.result().catch(() => undefined);
+    await task.accepted;
+    const asked = Promise.withResolvers<void>();
+    const told = Promise.withResolvers<void>();
+    const page = await openPage(`${cluster.pageUrl}/tasks`);
+    await page.route('**/api/tasks?*', async (route) => {
+      const response = await route.fetch();
+      asked.resolve();
+      await told.promise;
+      await route.fulfill({ response });
+    });
+    await page.reload();
+    await asked.promise;
+    await task.cancel();
+    await ended;
+    await page.getByRole('row', { name: /user-2/ }).getByText('cancelled').waitFor();
+    told.resolve();
+    // What it was told has come when it shows the task of which no event has told.
+    await page.getByRole('row', { name: /user-1/ }).waitFor();
+    expect(await page.getByRole('row', { name: /user-2/ }).innerText()).toContain('cancelled');
+  });
+
   it('cancels a task', async () => {
     const cluster = await clusterForTest({ tasks: await waiting() });
     await cluster.addMonitor();

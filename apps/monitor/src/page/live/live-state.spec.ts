@@ -60,17 +60,30 @@ describe('the live state', () => {
   });
 
   it('takes a list for what it says, and keeps what has happened since', () => {
-    const { tasks } = run(
-      { type: 'task', task: task('old', 1) },
-      { type: 'task', task: task('b', 5) },
-      { type: 'task', task: task('new', 9) },
-      { type: 'tasks', tasks: [task('b', 5, 'running'), task('c', 3)] },
-    );
+    const asked = run({ type: 'task', task: task('old', 1) }, { type: 'task', task: task('b', 5) });
+    const meanwhile = after(asked, { type: 'task', task: task('new', 9) });
+    const { tasks } = after(meanwhile, {
+      type: 'tasks',
+      tasks: [task('b', 5, 'running'), task('c', 3)],
+      known: asked.tasks,
+    });
     expect(tasks?.map(({ taskId, state }) => `${taskId} ${state}`)).toEqual([
       'new queued',
       'b running',
       'c queued',
     ]);
+  });
+
+  it('believes what has happened since a list was asked for, and not the list', () => {
+    const asked = run({ type: 'task', task: task('a', 1) });
+    const meanwhile = ['running', 'queued'] as const;
+    const state = meanwhile.reduce(
+      (then, now) => after(then, { type: 'task', task: task('a', 1, now) }),
+      asked,
+    );
+    const list = [task('a', 1, 'running'), task('b', 2)];
+    const { tasks } = after(state, { type: 'tasks', tasks: list, known: asked.tasks });
+    expect(tasks?.map(({ taskId, state: is }) => `${taskId} ${is}`)).toEqual(['b queued', 'a queued']);
   });
 
   it('is bounded, however much happens', () => {

@@ -35,7 +35,13 @@ export type LiveEvent =
   | { readonly type: 'summary'; readonly at: number; readonly stats: Summary }
   | { readonly type: 'hubs'; readonly hubs: readonly Hub[] }
   | { readonly type: 'task'; readonly task: Task }
-  | { readonly type: 'tasks'; readonly tasks: readonly Task[] }
+  | {
+      readonly type: 'tasks';
+      /** A list that was asked for. */
+      readonly tasks: readonly Task[];
+      /** What was known when it was: what events have said since then is newer than the list. */
+      readonly known: LiveState['tasks'];
+    }
   | { readonly type: 'verdict'; readonly verdict: Verdict }
   | { readonly type: 'health-status'; readonly status: FeedStatus };
 
@@ -69,7 +75,7 @@ export function after(state: LiveState, event: LiveEvent): LiveState {
     case 'task':
       return { ...state, tasks: withTask(state.tasks ?? [], event.task) };
     case 'tasks':
-      return { ...state, tasks: merged(event.tasks, state.tasks ?? []) };
+      return { ...state, tasks: merged(event.tasks, changedSince(event.known, state.tasks)) };
     case 'verdict':
       return { ...state, verdict: event.verdict, healthStatus: 'live' };
     case 'health-status': {
@@ -102,12 +108,16 @@ function withTask(tasks: readonly Task[], task: Task): readonly Task[] {
   return [task, ...tasks].toSorted(newestFirst).slice(0, TASKS_MAX);
 }
 
-/** A list that was asked for, and what events said meanwhile of tasks that are newer than it. */
-function merged(listed: readonly Task[], known: readonly Task[]): readonly Task[] {
-  const ids = new Set(listed.map(({ taskId }) => taskId));
-  const newest = listed[0]?.submittedAt ?? 0;
-  const newer = known.filter(({ taskId, submittedAt }) => !ids.has(taskId) && submittedAt > newest);
-  return [...listed, ...newer].toSorted(newestFirst).slice(0, TASKS_MAX);
+function changedSince(known: LiveState['tasks'], tasks: LiveState['tasks']): readonly Task[] {
+  const unchanged = new Set(known);
+  return (tasks ?? []).filter((task) => !unchanged.has(task));
+}
+
+/** A list, and tasks of which something newer is known. */
+function merged(listed: readonly Task[], newer: readonly Task[]): readonly Task[] {
+  const ids = new Set(newer.map(({ taskId }) => taskId));
+  const others = listed.filter(({ taskId }) => !ids.has(taskId));
+  return [...others, ...newer].toSorted(newestFirst).slice(0, TASKS_MAX);
 }
 
 function newestFirst(a: Task, b: Task): number {

@@ -71,11 +71,12 @@ export class LiveStore {
 
   /** What was missed can only be asked for. When that fails the balancer is away, and a later resync follows. */
   private async lookAnew(): Promise<void> {
+    const known = this.state.tasks;
     try {
       const [stats, hubs, tasks] = await Promise.all([api.stats(), api.hubs(), api.tasks(TASKS_MAX)]);
       this.apply({ type: 'summary', at: Date.now(), stats });
       this.apply({ type: 'hubs', hubs });
-      this.apply({ type: 'tasks', tasks });
+      this.apply({ type: 'tasks', tasks, known });
     } catch {
       this.apply({ type: 'status', status: 'lost' });
     }

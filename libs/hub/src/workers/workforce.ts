@@ -72,7 +72,7 @@ export class Workforce {
   private current: Catalogue = { tasks: [], broken: [] };
   /** What no worker imports: the files that are known to be broken. */
   private excluded: readonly BrokenFile[] = [];
-  private readonly suspects = new Suspects();
+  private suspects = new Suspects();
   private isOpen = false;
   private generation = 0;
   private readonly shapeOf: ShapeOf;
@@ -90,6 +90,7 @@ export class Workforce {
   set catalogue(catalogue: Catalogue) {
     this.current = catalogue;
     this.excluded = catalogue.broken;
+    this.suspects = new Suspects();
   }
 
   /** The places of a group's workers; they are filled at once where the others are. */

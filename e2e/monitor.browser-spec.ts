@@ -208,7 +208,10 @@ describe('the page', () => {
     await asked.promise;
     await task.cancel();
     await ended;
-    await page.getByRole('row', { name: /user-2/ }).getByText('cancelled').waitFor();
+    await page
+      .getByRole('row', { name: /user-2/ })
+      .getByText('cancelled')
+      .waitFor();
     told.resolve();
     // What it was told has come when it shows the task of which no event has told.
     await page.getByRole('row', { name: /user-1/ }).waitFor();

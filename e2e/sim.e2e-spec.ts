@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { runCommand } from './support/cli.js';
+import { once } from 'node:events';
+import { runCommand, startCommand } from './support/cli.js';
 import { freeClusterPorts } from './support/ports.js';
 
 const penstock = async (...args: string[]) => runCommand(await freeClusterPorts(), args);
@@ -9,6 +10,19 @@ it('simulates seeds over several threads and sums them up in one line of JSON', 
   expect(JSON.parse(stdout)).toMatchObject({ seeds: 6, violations: 0, failed: [] });
   expect(stdout.trimEnd().split('\n')).toHaveLength(1);
   expect(code).toBe(0);
+});
+
+it('that is stopped sums up what it has run', async () => {
+  const { child, said, ended } = startCommand(await freeClusterPorts(), ['sim', '--seeds', '400', '--json']);
+  while (!said.stderr.includes('seeds 40/400')) await once(child.stderr, 'data');
+  child.kill('SIGINT');
+  const { code, stdout, stderr } = await ended;
+  const { seeds, violations } = JSON.parse(stdout) as { seeds: number; violations: number };
+  expect(seeds).toBeGreaterThanOrEqual(40);
+  expect(seeds).toBeLessThan(400);
+  expect(violations).toBe(0);
+  expect(stderr).toContain(`stopped: ${seeds} of 400 seeds were run`);
+  expect(code).toBe(130);
 });
 
 it('shows every step of one seed, the same each time', async () => {

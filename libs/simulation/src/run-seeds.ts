@@ -8,6 +8,8 @@ export interface SeedRange {
   readonly count: number;
   /** Threads. Default: as many as there are processors. */
   readonly jobs?: number;
+  /** Ends it early: seeds that have begun are run to their end. Default: all are run. */
+  readonly signal?: AbortSignal;
 }
 
 /** Seeds that a thread gets at a time: few, since they differ in how long they take. */
@@ -15,12 +17,13 @@ const SHARE = 4;
 
 /** Runs many seeds, over several threads. @param onReport told of each as it ends, in no order */
 export async function runSeeds(
-  { from, count, jobs = availableParallelism() }: SeedRange,
+  { from, count, jobs = availableParallelism(), signal }: SeedRange,
   onReport: (report: RunReport) => void,
 ): Promise<void> {
   let next = from;
   const end = from + count;
   const takeShare = (): number[] => {
+    if (signal?.aborted === true) return [];
     const share = Array.from({ length: Math.min(SHARE, end - next) }, (_, index) => next + index);
     next += share.length;
     return share;

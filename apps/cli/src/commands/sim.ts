@@ -3,7 +3,9 @@ import { Command, InvalidArgumentError } from 'commander';
 import { open } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { CommandError } from '../command-error.js';
+import { ExitCode } from '../exit-codes.js';
 import type { Host } from '../host.js';
+import { stoppable } from '../stop.js';
 import { renderFinding, renderScenario, renderTally } from '../views/simulation.js';
 
 interface SimOptions {
@@ -43,7 +45,7 @@ Examples:
 }
 
 async function simulate(host: Host, options: SimOptions): Promise<void> {
-  const { seed, json } = options;
+  const { seed, seeds, json } = options;
   const startedAt = performance.now();
   const tally = new Tally();
   const onReport = (report: RunReport): void => {
@@ -51,13 +53,16 @@ async function simulate(host: Host, options: SimOptions): Promise<void> {
     if (report.finding === undefined || json) return;
     for (const line of renderFinding(report, options.steps)) host.output.print(line);
   };
-  if (seed === undefined) await runRange(host, options, onReport);
+  if (seed === undefined) await stoppable((signal) => runRange(host, options, onReport, signal));
   else await runOne(host, seed, options, onReport);
   const line = tally.line((performance.now() - startedAt) / 1_000);
   if (json) host.output.print(JSON.stringify(line));
   else host.output.print(renderTally(line));
   if (line.violations > 0) {
     throw new CommandError(`${line.violations} of ${line.seeds} seeds broke a promise of Penstock`);
+  }
+  if (seed === undefined && line.seeds < seeds) {
+    throw new CommandError(`stopped: ${line.seeds} of ${seeds} seeds were run`, ExitCode.interrupted);
   }
 }
 
@@ -88,9 +93,10 @@ async function runRange(
   { terminal }: Host,
   { seeds, from, jobs }: SimOptions,
   onReport: (report: RunReport) => void,
+  signal: AbortSignal,
 ): Promise<void> {
   const progress = terminal.progress('seeds', seeds);
-  const range = { from, count: seeds, ...(jobs === undefined ? {} : { jobs }) };
+  const range = { from, count: seeds, signal, ...(jobs === undefined ? {} : { jobs }) };
   await runSeeds(range, (report) => {
     progress.advance();
     onReport(report);

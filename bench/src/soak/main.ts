@@ -11,7 +11,7 @@ const usage = 'usage: npm run soak -- [--minutes N] [--json] [--plot FILE.svg]';
 const { values, minutes } = readOrExit(usage, () => {
   const parsed = parseArgs({
     options: {
-      minutes: { type: 'string', default: '15' },
+      minutes: { type: 'string', default: '30' },
       json: { type: 'boolean', default: false },
       plot: { type: 'string', default: 'soak.svg' },
       help: { type: 'boolean', short: 'h' },
@@ -49,8 +49,8 @@ function rowOf({ minutes: at, processes, loopDelayMs, latencyMs, tasks }: Sample
   ].join('   ');
 }
 
-function verdictOf({ process: name, figure: what, perMinute, growth, isTooMuch }: Trend): string {
-  return `${name} ${what}: ${figure(perMinute)} per minute, ${figure(growth)} in all${isTooMuch ? '  TOO MUCH' : ''}`;
+function verdictOf({ process: name, figure: what, floors, perMinute, growth, isTooMuch }: Trend): string {
+  return `${name} ${what}: from ${floors.map(figure).join(' to ')}, ${figure(perMinute)} per minute, ${figure(growth)} in all${isTooMuch ? '  TOO MUCH' : ''}`;
 }
 
 function draw(samples: readonly Sample[]): string {

@@ -10,6 +10,7 @@ const INTERVAL_MS = 2_000;
 /** What is kept of ended tasks is full soon, so that growth beyond it shows. */
 const SHORT_MEMORY = {
   LB_FINISHED_MAX: '10000',
+  LB_FINISHED_TTL: '2m',
   LB_COLLECTED_TTL: '5s',
   LB_CANCELLED_TTL: '5s',
   LB_DEAD_MAX: '1000',

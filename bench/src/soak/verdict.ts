@@ -1,38 +1,41 @@
-import { slopeOf } from './slope.js';
 import type { ProcessSample, Sample } from './sample.js';
 
-/** By how much a process may grow in as long as the whole soak, going by its slope at the end. */
+/** By how much a process may grow in as long as the whole soak, going by the rise of its floor. */
 export const GROWTH_MAX: Readonly<Record<keyof ProcessSample, number>> = { residentMiB: 32, openFiles: 8 };
-/**
- * Share of the time before anything is judged: caches, pools, what is kept of ended tasks, the heaps of V8 and of the
- * allocator fill up, ever more slowly. What leaks goes on as it began.
- */
-const WARM_UP = 2 / 3;
 
 /** How one figure of one process went. */
 export interface Trend {
   readonly process: string;
   readonly figure: keyof ProcessSample;
+  /** The least that it was in the second third of the time, and in the last. */
+  readonly floors: readonly [number, number];
   readonly perMinute: number;
   /** What that comes to in as long as the whole soak. */
   readonly growth: number;
   readonly isTooMuch: boolean;
 }
 
-/** Judges the samples of a soak: which processes grow, and whether any does so by too much. */
+/**
+ * Judges the samples of a soak: which processes grow, and whether any does so by too much. In the first third caches,
+ * pools and what is kept of ended tasks fill up. After that the floor is judged: garbage comes and goes with its collections, and what
+ * leaks is there after them.
+ */
 export function trendsOf(samples: readonly Sample[]): Trend[] {
   const minutes = samples.at(-1)?.minutes ?? 0;
-  const judged = samples.filter((sample) => sample.minutes >= minutes * WARM_UP);
+  const third = minutes / 3;
+  const second = samples.filter(({ minutes: at }) => at >= third && at < 2 * third);
+  const last = samples.filter(({ minutes: at }) => at >= 2 * third);
   const names = Object.keys(samples.at(-1)?.processes ?? {});
   return names.flatMap((process) =>
     (['residentMiB', 'openFiles'] as const).map((figure) => {
-      const points = judged.flatMap(({ minutes: at, processes }) => {
-        const value = processes[process]?.[figure];
-        return value === undefined ? [] : [{ minutes: at, value }];
-      });
-      const perMinute = slopeOf(points);
+      const floors = [floorOf(second, process, figure), floorOf(last, process, figure)] as const;
+      const perMinute = (floors[1] - floors[0]) / third;
       const growth = perMinute * minutes;
-      return { process, figure, perMinute, growth, isTooMuch: growth > GROWTH_MAX[figure] };
+      return { process, figure, floors, perMinute, growth, isTooMuch: !(growth <= GROWTH_MAX[figure]) };
     }),
   );
+}
+
+function floorOf(samples: readonly Sample[], process: string, figure: keyof ProcessSample): number {
+  return Math.min(...samples.flatMap(({ processes }) => processes[process]?.[figure] ?? []));
 }

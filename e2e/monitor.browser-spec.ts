@@ -218,6 +218,40 @@ describe('the page', () => {
     expect(await page.getByRole('row', { name: /user-2/ }).innerText()).toContain('cancelled');
   });
 
+  it('believes the last list that it has asked for, whatever it was told of an earlier one', async () => {
+    const cluster = await clusterForTest({ tasks: await waiting() });
+    await cluster.addMonitor();
+    const task = cluster.client().submit('STEP', 'wait', { userId: 'user-2' });
+    const ended = task.result().catch(() => undefined);
+    await task.accepted;
+    const page = await openPage(`${cluster.pageUrl}/tasks`);
+    // It is told twice in a row that it has missed something, and nothing else.
+    const resync = 'event: resync\ndata: {}\n\n';
+    await page.route(
+      '**/api/events',
+      (route) => route.fulfill({ contentType: 'text/event-stream', body: resync + resync }),
+      { times: 1 },
+    );
+    let asked = 0;
+    const told = Promise.withResolvers<void>();
+    await page.route('**/api/tasks?*', async (route) => {
+      asked += 1;
+      if (asked === 2) {
+        await told.promise;
+        await task.cancel();
+        await ended;
+      }
+      await route.fulfill({ response: await route.fetch() });
+      told.resolve();
+    });
+    await page.reload();
+    await page
+      .getByRole('row', { name: /user-2/ })
+      .getByText('cancelled')
+      .waitFor();
+    expect(asked).toBe(2);
+  });
+
   it('cancels a task', async () => {
     const cluster = await clusterForTest({ tasks: await waiting() });
     await cluster.addMonitor();

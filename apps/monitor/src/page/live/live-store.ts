@@ -9,6 +9,7 @@ const DRAW_MS = 200;
 export class LiveStore {
   private state = nothingYet;
   private drawn = nothingYet;
+  private looks = 0;
   private nextDraw: ReturnType<typeof setTimeout> | undefined;
   private readonly listeners = new Set<() => void>();
 
@@ -69,16 +70,21 @@ export class LiveStore {
     }
   }
 
-  /** What was missed can only be asked for. When that fails the balancer is away, and a later resync follows. */
+  /**
+   * What was missed can only be asked for. When that fails the balancer is away, and a later resync follows. Of several at a
+   * time the last one counts: the others had asked before something else was missed.
+   */
   private async lookAnew(): Promise<void> {
+    const look = ++this.looks;
     const known = this.state.tasks;
     try {
       const [stats, hubs, tasks] = await Promise.all([api.stats(), api.hubs(), api.tasks(TASKS_MAX)]);
+      if (look !== this.looks) return;
       this.apply({ type: 'summary', at: Date.now(), stats });
       this.apply({ type: 'hubs', hubs });
       this.apply({ type: 'tasks', tasks, known });
     } catch {
-      this.apply({ type: 'status', status: 'lost' });
+      if (look === this.looks) this.apply({ type: 'status', status: 'lost' });
     }
   }
 }

@@ -207,7 +207,7 @@ export class Partition implements Effects {
     const { slot } = task;
     if (task.state === 'done') {
       this.dropSubmission(task);
-      this.settleUncollected(this.settling.add(task));
+      this.settleUncollected(this.settling.add(slot));
     } else {
       // That a task is done stands in the outcome.
       this.journal?.onChanged(task);
@@ -222,15 +222,15 @@ export class Partition implements Effects {
     this.publish(task);
   }
 
-  /** @param task one that was done a while ago, and may be no more */
-  private settleUncollected(task: Task | undefined): void {
-    if (task?.state !== 'done' || this.taskAt(task.slot) !== task) return;
-    if (this.scheduler.retention.isCollected(task)) return;
+  /** @param slot of a task that was done a while ago; it may be another one's by now */
+  private settleUncollected(slot: number): void {
+    const task = this.taskAt(slot);
+    if (task?.state !== 'done' || this.scheduler.retention.isCollected(task)) return;
     // Those that stand for a key stay as long as dead ones, and not as long as all others.
-    if (!this.keys.has(task)) this.results.compact(task.slot);
+    if (!this.keys.has(task)) this.results.compact(slot);
     else {
-      this.results.settle(task.slot);
-      this.settleOptions(task.slot);
+      this.results.settle(slot);
+      this.settleOptions(slot);
     }
   }
 

@@ -49,6 +49,17 @@ describe('the verdict on a soak', () => {
     ).toEqual(['residentMiB']);
   });
 
+  it('finds it although the process was small for a moment', () => {
+    expect(
+      tooMuch(
+        soak(
+          (minutes) => (minutes === 58 ? 10 : 100 + minutes),
+          () => 40,
+        ),
+      ),
+    ).toEqual(['residentMiB']);
+  });
+
   it('finds files that nobody closes', () => {
     expect(
       tooMuch(

@@ -1,13 +1,17 @@
+import { quantile } from '../rounds.js';
 import type { ProcessSample, Sample } from './sample.js';
 
 /** By how much a process may grow in as long as the whole soak, going by the rise of its floor. */
 export const GROWTH_MAX: Readonly<Record<keyof ProcessSample, number>> = { residentMiB: 32, openFiles: 8 };
 
+/** Share of the samples that is below the floor: single odd moments do not move it. */
+const FLOOR = 0.05;
+
 /** How one figure of one process went. */
 export interface Trend {
   readonly process: string;
   readonly figure: keyof ProcessSample;
-  /** The least that it was in the second third of the time, and in the last. */
+  /** Of the second third of the time, and of the last: a twentieth of the samples is below. */
   readonly floors: readonly [number, number];
   readonly perMinute: number;
   /** What that comes to in as long as the whole soak. */
@@ -37,5 +41,6 @@ export function trendsOf(samples: readonly Sample[]): Trend[] {
 }
 
 function floorOf(samples: readonly Sample[], process: string, figure: keyof ProcessSample): number {
-  return Math.min(...samples.flatMap(({ processes }) => processes[process]?.[figure] ?? []));
+  const values = samples.flatMap(({ processes }) => processes[process]?.[figure] ?? []);
+  return quantile(values, FLOOR);
 }

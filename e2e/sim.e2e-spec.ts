@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
 import { once } from 'node:events';
+import { expect, it } from 'vitest';
 import { runCommand, startCommand } from './support/cli.js';
 import { freeClusterPorts } from './support/ports.js';
 
